@@ -1,0 +1,23 @@
+"""What can be wrong with what people give us. The class name is what a state machine catches."""
+
+
+class TidewheelError(Exception):
+    """Something a person can mend: says what is wrong, where, and what to do about it."""
+
+    def __init__(self, problem: str, *, place: str, remedy: str) -> None:
+        super().__init__(f"{place}: {problem}. {remedy}")
+        self.problem = problem
+        self.place = place
+        self.remedy = remedy
+
+
+class ProjectInvalid(TidewheelError):
+    """A project file does not say what it must."""
+
+
+class ObjectMissing(TidewheelError):
+    """An object or a version that an event or a row names is not in S3."""
+
+
+class RowMissing(TidewheelError):
+    """A ledger row that another row or an event names does not exist."""
