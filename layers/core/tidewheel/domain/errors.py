@@ -21,3 +21,11 @@ class ObjectMissing(TidewheelError):
 
 class RowMissing(TidewheelError):
     """A ledger row that another row or an event names does not exist."""
+
+
+class InstanceUnreadable(TidewheelError):
+    """A row that was sent for prediction does not have what the model reads."""
+
+
+class TrainingDataUnusable(TidewheelError):
+    """The rows, the features or the recipe do not make a training."""
