@@ -7,6 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Mapping
+from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
@@ -62,6 +63,14 @@ class LocalStack:
         keys = {"aws_access_key_id": CLIENT["AWS_ACCESS_KEY_ID"], "aws_secret_access_key": CLIENT["AWS_SECRET_ACCESS_KEY"]}
         region = CLIENT["AWS_DEFAULT_REGION"]
         return boto3.Session(**keys, region_name=region).client(service, endpoint_url=self.endpoint, **options)
+
+    def deploy(
+        self, name: str = "tidewheel", template: Path = ROOT / "template.yaml", parameters: Mapping[str, str] | None = None
+    ) -> dict[str, str]:
+        """Deploys a template the fast way, again after every change; returns the stack's outputs. See local.deploy."""
+        from local.deploy import deploy
+
+        return deploy(self, name, template, parameters)
 
     def start(self) -> None:
         """Starts the stack in the background and waits until it answers. Raises StackUnavailable with the log's end."""

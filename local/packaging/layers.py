@@ -1,0 +1,56 @@
+"""Layers for this machine, built by their own recipe and kept until their sources change."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from local import ROOT
+from local.errors import BuildFailed
+from local.home import STATE
+from local.packaging import archive
+
+BUILDS = STATE / "build"
+KEPT = 3  # builds of one layer: this one and those of the branches one goes back to
+ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64"}[platform.machine()]  # as Lambda calls it
+PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+
+
+def build(logical_id: str, source: Path) -> Path:
+    """The zip file of a layer whose folder has a Makefile with the target `build-<logical id>`, as `sam build` wants it.
+
+    Raises BuildFailed with the end of what `make` said.
+    """
+    sources = [source, ROOT / "containers"] if logical_id == "CoreLayer" else [source]
+    name = f"{logical_id}-{archive.digest(sources, PYTHON, ARCHITECTURE)[:16]}"
+    packed = BUILDS / f"{name}.zip"
+    if not packed.exists():
+        folder = BUILDS / name
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        _make(logical_id, source, folder)
+        archive.write(folder, packed)
+        shutil.rmtree(folder)
+        _forget_old(logical_id)
+    packed.touch()
+    return packed
+
+
+def _make(logical_id: str, source: Path, folder: Path) -> None:
+    variables = (f"ARTIFACTS_DIR={folder}", f"LAYER_PYTHON={PYTHON}", f"LAYER_ARCH={ARCHITECTURE}")
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # the recipe's python3 is ours
+    done = subprocess.run(  # noqa: S603
+        ["make", "--no-print-directory", "-C", str(source), f"build-{logical_id}", *variables],  # noqa: S607
+        env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        said = (done.stderr or done.stdout)[-1500:].strip()
+        raise BuildFailed(f"make build-{logical_id} failed: {said}", place=str(source), remedy="Run it by hand to see more.")
+
+
+def _forget_old(logical_id: str) -> None:
+    builds = sorted(BUILDS.glob(f"{logical_id}-*.zip"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in builds[KEPT:]:
+        old.unlink()
