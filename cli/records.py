@@ -1,0 +1,101 @@
+"""What the ledger and the registry know, as an operator asks for it."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from botocore.exceptions import ClientError
+from tidewheel.aws import ledger
+from tidewheel.aws.clients import client
+from tidewheel.aws.ledger import Row
+from tidewheel.domain.errors import RowMissing, TidewheelError
+from tidewheel.settings import settings
+
+from cli.stack import Stack
+
+
+class ModelUnclear(TidewheelError):
+    """What was given does not name a model version."""
+
+
+def newest(kind: str) -> Iterator[Row]:
+    """Rows of a kind over all projects, the latest first (index `kind`, so a moment behind the table)."""
+    pages = (
+        client("dynamodb")
+        .get_paginator("query")
+        .paginate(
+            TableName=settings().ledger_table,
+            IndexName="kind",
+            ScanIndexForward=False,
+            KeyConditionExpression="kind = :kind",
+            ExpressionAttributeValues=ledger.pack({":kind": kind}),
+        )
+    )
+    return (ledger.unpack(item) for page in pages for item in page["Items"])
+
+
+def identity(row: Row) -> str:
+    """The identity in a row's sort key: `decision#dec-1` is `dec-1`."""
+    return str(row["sk"]).partition("#")[2]
+
+
+def projects() -> list[Row]:
+    """All project rows, by name."""
+    return sorted(newest("project"), key=lambda row: str(row["project"]))
+
+
+def project(name: str) -> Row:
+    """The row of one project. Raises RowMissing, naming those that there are."""
+    if row := ledger.find(name, "project"):
+        return row
+    known = ", ".join(str(row["project"]) for row in projects()) or "none yet"
+    raise RowMissing("there is no such project", place=f"project {name}", remedy=f"Registered are: {known}")
+
+
+def split_version(text: str) -> tuple[str, int]:
+    """`bikeshare/2` as its project and number. Raises ModelUnclear."""
+    name, _, number = text.rpartition("/")
+    if not name or not number.isdigit():
+        raise ModelUnclear("this is not a model version", place=text, remedy="Write it as project/number: bikeshare/2")
+    return name, int(number)
+
+
+def version(arn: str) -> int:
+    """The number at the end of a package's ARN."""
+    return int(arn.rpartition("/")[2])
+
+
+def package(stack: Stack, name: str, number: int) -> dict[str, Any]:
+    """The model package as the registry describes it. Raises RowMissing."""
+    try:
+        found: dict[str, Any] = client("sagemaker").describe_model_package(
+            ModelPackageName=stack.package_arn(name, number)
+        )
+    except ClientError as error:
+        if error.response["Error"]["Code"] not in {"ValidationException", "ResourceNotFound"}:
+            raise
+        remedy = f"See `tidewheel why {name}` for the one that serves"
+        raise RowMissing("the registry has no such version", place=f"{name}/{number}", remedy=remedy) from error
+    return found
+
+
+def packages_of(run: Row | None) -> list[str]:
+    """The ARNs of the packages that a run registered, lowest version first."""
+    listed = (run or {}).get("packages") or []
+    return sorted((each["arn"] if isinstance(each, dict) else str(each) for each in listed), key=version)
+
+
+def run_of(name: str, number: int) -> Row | None:
+    """The run that registered a model version."""
+    return next((row for row in ledger.rows(name, "run") if number in map(version, packages_of(row))), None)
+
+
+def deployments_of(name: str, number: int) -> list[Row]:
+    """What was tried to put a version into service, the earliest first."""
+    wanted = f"deployment#{number:06d}#"
+    return [row for row in ledger.rows(name, "deployment") if str(row["sk"]).startswith(wanted)]
+
+
+def runs_with(name: str, dataset_id: str) -> list[Row]:
+    """The runs whose snapshot contains a dataset version, the earliest first."""
+    snapshots = {identity(row) for row in ledger.rows(name, "snapshot") if dataset_id in (row.get("dataset_ids") or [])}
+    return [row for row in ledger.rows(name, "run") if row.get("snapshot_id") in snapshots]
