@@ -1,4 +1,4 @@
-"""AWS on one machine: the emulator ministack in our own process, plus what it lacks. The product knows nothing of it."""
+"""AWS on one machine: the emulator ministack in our own process, plus what it lacks."""
 
 import sys
 from pathlib import Path

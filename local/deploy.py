@@ -26,7 +26,7 @@ LOCAL_PARAMETERS = {"Architecture": layers.ARCHITECTURE}
 def deploy(
     stack: "LocalStack", name: str, path: Path = ROOT / "template.yaml", parameters: Mapping[str, str] | None = None
 ) -> dict[str, str]:
-    """Creates or updates the CloudFormation stack `name`; returns its outputs. `parameters` win over the local defaults.
+    """Creates or updates the CloudFormation stack `name`; returns its outputs. `parameters` win over local defaults.
 
     Raises BuildFailed for a layer, DeployFailed with the reasons of the resources that failed.
     """
@@ -52,7 +52,8 @@ class _Shelf:
         wanted = {
             logical_id: (folder / resource["Properties"]["ContentUri"]).resolve()
             for logical_id, resource in document["Resources"].items()
-            if resource["Type"] == "AWS::Serverless::LayerVersion" and isinstance(resource["Properties"]["ContentUri"], str)
+            if resource["Type"] == "AWS::Serverless::LayerVersion"
+            and isinstance(resource["Properties"]["ContentUri"], str)
         }
         with ThreadPoolExecutor() as pool:
             self._layers = dict(zip(wanted, pool.map(layers.build, wanted, wanted.values()), strict=True))

@@ -13,7 +13,7 @@ from typing import Any
 from local.errors import HookMissing
 
 PINNED = "1.5.33"
-EXTENSIONS = ("local.lambdas", "local.states", "local.sagemaker")
+EXTENSIONS = ("local.lambdas", "local.events", "local.states", "local.sagemaker")
 
 _at_stop: list[Callable[[], None]] = []
 
@@ -31,7 +31,7 @@ def install() -> None:
 
 
 def require(module: str, name: str, parameters: str | None = None) -> Any:
-    """The attribute `name` of the emulator's `module`; `parameters` are the names that a function must take, in order."""
+    """The attribute `name` of the emulator's `module`; `parameters`: the names that a function must take, in order."""
     try:
         found = getattr(importlib.import_module(module), name)
     except (ImportError, AttributeError) as missing:
@@ -60,7 +60,7 @@ def stop() -> None:
     while _at_stop:
         try:
             _at_stop.pop()()
-        except Exception as fault:  # noqa: BLE001 - the process ends; the log is all that is left to tell
+        except Exception as fault:  # the process ends; the log is all that is left to tell
             print(f"while stopping: {fault!r}", flush=True)
 
 

@@ -40,7 +40,9 @@ def check_platform() -> None:
     if platform.system() != "Linux" or platform.machine() not in ("x86_64", "aarch64"):
         found = f"{platform.system()} on {platform.machine()}"
         raise PlatformUnsupported(
-            "the local stack runs on Linux (x86-64 or arm64) only", place=found, remedy="Use a Linux machine or container."
+            "the local stack runs on Linux (x86-64 or arm64) only",
+            place=found,
+            remedy="Use a Linux machine or container.",
         )
     if not (3, 11) <= sys.version_info[:2] <= (3, 13):
         raise PlatformUnsupported(

@@ -36,7 +36,9 @@ class LocalStack:
         self.start()
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
         self.stop()
 
     @property
@@ -60,12 +62,18 @@ class LocalStack:
         """A boto3 client as the account's root user."""
         import boto3
 
-        keys = {"aws_access_key_id": CLIENT["AWS_ACCESS_KEY_ID"], "aws_secret_access_key": CLIENT["AWS_SECRET_ACCESS_KEY"]}
+        keys = {
+            "aws_access_key_id": CLIENT["AWS_ACCESS_KEY_ID"],
+            "aws_secret_access_key": CLIENT["AWS_SECRET_ACCESS_KEY"],
+        }
         region = CLIENT["AWS_DEFAULT_REGION"]
         return boto3.Session(**keys, region_name=region).client(service, endpoint_url=self.endpoint, **options)
 
     def deploy(
-        self, name: str = "tidewheel", template: Path = ROOT / "template.yaml", parameters: Mapping[str, str] | None = None
+        self,
+        name: str = "tidewheel",
+        template: Path = ROOT / "template.yaml",
+        parameters: Mapping[str, str] | None = None,
     ) -> dict[str, str]:
         """Deploys a template the fast way, again after every change; returns the stack's outputs. See local.deploy."""
         from local.deploy import deploy

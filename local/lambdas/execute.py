@@ -78,7 +78,9 @@ def execute(func: dict[str, Any], event: Any, request_id: str) -> dict[str, Any]
         POOL.drop(worker)
     else:
         POOL.give_back(config, worker)
-    return {"body": outcome.body, "error": outcome.failed, "log": log, "log_source": "rie"}
+    return {
+        "body": outcome.body, "error": outcome.failed, "log": log, "log_source": "rie", "request_id": request_id
+    }  # fmt: skip
 
 
 def _invocation(config: dict[str, Any], event: Any, request_id: str) -> Invocation:

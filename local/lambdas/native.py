@@ -1,4 +1,4 @@
-"""Code for another platform: it would deploy green and fail at its first import, so it is refused when it is uploaded."""
+"""Code for another platform: it would deploy green and fail at its first import, so it is refused at upload."""
 
 import io
 import platform
@@ -23,7 +23,9 @@ def install() -> None:
     def refuse(zip_data: bytes | None) -> tuple[int, dict[str, str], bytes] | None:
         if unreadable := theirs(zip_data):
             return unreadable  # type: ignore[no-any-return]
-        return error_response_json("InvalidParameterValueException", fault, 400) if (fault := refusal(zip_data)) else None
+        return (
+            error_response_json("InvalidParameterValueException", fault, 400) if (fault := refusal(zip_data)) else None
+        )
 
     hooks.replace(service, name, refuse)
 

@@ -40,7 +40,8 @@ def exited(request_id: str, status: int) -> Outcome:
 
 def out_of_memory(request_id: str) -> Outcome:
     return _ended(
-        "Runtime.OutOfMemory", f"RequestId: {request_id} Error: Runtime exited with error: signal: killed (out of memory)"
+        "Runtime.OutOfMemory",
+        f"RequestId: {request_id} Error: Runtime exited with error: signal: killed (out of memory)",
     )
 
 

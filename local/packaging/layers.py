@@ -47,7 +47,9 @@ def _make(logical_id: str, source: Path, folder: Path) -> None:
     )  # fmt: skip
     if done.returncode:
         said = (done.stderr or done.stdout)[-1500:].strip()
-        raise BuildFailed(f"make build-{logical_id} failed: {said}", place=str(source), remedy="Run it by hand to see more.")
+        raise BuildFailed(
+            f"make build-{logical_id} failed: {said}", place=str(source), remedy="Run it by hand to see more."
+        )
 
 
 def _forget_old(logical_id: str) -> None:

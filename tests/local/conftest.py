@@ -2,6 +2,7 @@
 
 import io
 import json
+import time
 import uuid
 import zipfile
 from collections.abc import Callable, Iterator
@@ -52,3 +53,43 @@ def function(stack: LocalStack, name: str, role: str) -> Callable[..., str]:
         return name
 
     return create
+
+
+def eventually(look: Callable[[], Any], seconds: float = 10) -> Any:
+    """The first true answer of `look`, which is asked again and again."""
+    deadline = time.monotonic() + seconds
+    while not (answer := look()):
+        assert time.monotonic() < deadline, f"still {answer!r} after {seconds} s"
+        time.sleep(0.03)
+    return answer
+
+
+class Queue:
+    """An SQS queue that tests read like a list."""
+
+    def __init__(self, stack: LocalStack, name: str) -> None:
+        self._sqs = stack.client("sqs")
+        self.url = self._sqs.create_queue(QueueName=name)["QueueUrl"]
+        attributes = self._sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["QueueArn"])
+        self.arn: str = attributes["Attributes"]["QueueArn"]
+
+    def message(self) -> Any:
+        """The next message: a dict with Body and the values of its MessageAttributes."""
+        options = {"QueueUrl": self.url, "MessageAttributeNames": ["All"], "MaxNumberOfMessages": 1}
+        message = eventually(lambda: self._sqs.receive_message(**options).get("Messages"))[0]
+        self._sqs.delete_message(QueueUrl=self.url, ReceiptHandle=message["ReceiptHandle"])
+        attributes = message.get("MessageAttributes", {})
+        return message | {"Attributes": {key: value["StringValue"] for key, value in attributes.items()}}
+
+    def body(self) -> Any:
+        return json.loads(self.message()["Body"])
+
+
+@pytest.fixture()
+def queue(stack: LocalStack, name: str) -> Queue:
+    return Queue(stack, f"{name}-queue")
+
+
+@pytest.fixture()
+def dead(stack: LocalStack, name: str) -> Queue:
+    return Queue(stack, f"{name}-dead")

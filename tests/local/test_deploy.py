@@ -60,7 +60,9 @@ def test_a_deploy_without_a_change_is_no_failure(stack: LocalStack, name: str, p
 
 def test_a_template_that_fails_says_which_resource_and_why(stack: LocalStack, name: str, project: Path) -> None:
     broken = TEMPLATE.replace("AutoPublishAlias: live", "Layers: [arn:aws:lambda:us-east-1:000000000000:layer:none:1]")
-    (project / "template.yaml").write_text(broken.replace("      AutoPublishAliasAllProperties: true\n", "").split("Outputs")[0])
+    (project / "template.yaml").write_text(
+        broken.replace("      AutoPublishAliasAllProperties: true\n", "").split("Outputs")[0]
+    )
 
     with pytest.raises(DeployFailed, match="GreetFunction"):
         stack.deploy(name, project / "template.yaml")

@@ -1,0 +1,69 @@
+"""Calls that services make to one another: over HTTP, under the role that the resource names, so that IAM sees them."""
+
+import hashlib
+import json
+import os
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from ministack.core.iam_evaluator import EvalContext, evaluate_trust_policy
+from ministack.core.responses import get_account_id, get_region
+from ministack.services import iam, sts
+
+CONFIG = Config(retries={"mode": "standard", "max_attempts": 1}, connect_timeout=3, read_timeout=30)
+
+
+class RoleNotAssumable(Exception):
+    """A service may not take the role that a resource names: it does not exist or does not trust the service."""
+
+
+def client(service: str, role_arn: str | None = None, *, trusting: str = "", source_arn: str = "") -> Any:
+    """A client under a role, or, without one, as the account: for targets that a resource policy guards.
+
+    `trusting` is the service that takes the role, e.g. events.amazonaws.com, on behalf of the resource `source_arn`.
+    """
+    if role_arn is None:
+        return _client(service, get_region(), get_account_id(), "test", None)
+    _require_trust(role_arn, trusting, source_arn)
+    return _client(service, get_region(), *_session(role_arn, trusting))
+
+
+@cache
+def _client(service: str, region: str, key: str, secret: str, token: str | None) -> Any:
+    return boto3.Session(key, secret, token, region).client(
+        service, endpoint_url=os.environ["AWS_ENDPOINT_URL"], config=CONFIG
+    )  # type: ignore[call-overload]
+
+
+def _session(role_arn: str, name: str) -> tuple[str, str, str]:
+    """The keys of a session of a role, the same for every call of a service."""
+    digest = hashlib.sha256(f"{role_arn} {name}".encode()).hexdigest()
+    keys = (f"ASIA{digest[:16].upper()}", digest[16:56], digest[24:])
+    role = role_arn.rsplit("/", 1)[-1]
+    session = {
+        "Arn": f"arn:aws:sts::{role_arn.split(':')[4]}:assumed-role/{role}/{name}",
+        "UserId": f"{role}:{name}",
+        "SecretAccessKey": keys[1],
+        "SessionToken": keys[2],
+    }
+    sts.register_session(keys[0], session)
+    return keys
+
+
+def _require_trust(role_arn: str, service: str, source_arn: str) -> None:
+    from ministack.app import AUTH
+
+    role = iam._roles.get(role_arn.rsplit("/", 1)[-1])
+    if role is None:
+        raise RoleNotAssumable(f"the role {role_arn} does not exist")
+    document = role.get("AssumeRolePolicyDocument") or "{}"
+    context = EvalContext(
+        principal_arn=service, principal_type="Service", principal_account=get_account_id(), action="sts:AssumeRole",
+        resource_arn=role_arn, region=get_region(),
+        service_context={"aws:SourceAccount": get_account_id(), "aws:SourceArn": source_arn},
+    )  # fmt: skip
+    text = document if isinstance(document, str) else json.dumps(document)
+    if AUTH and not evaluate_trust_policy(text, service, context):
+        raise RoleNotAssumable(f"the role {role_arn} does not trust {service} for {source_arn}")

@@ -1,0 +1,85 @@
+"""What a rule or a schedule calls: one function per kind of target, and a refusal for all others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+from local import calls
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One payload on its way to one target. `parameters` is the target's entry in the rule or schedule."""
+
+    arn: str
+    payload: str
+    role_arn: str | None
+    trusting: str
+    source_arn: str
+    identity: str  # the same for every attempt
+    parameters: dict[str, Any]
+
+    def client(self, service: str) -> Any:
+        return calls.client(service, self.role_arn, trusting=self.trusting, source_arn=self.source_arn)
+
+
+def _start_execution(delivery: Delivery) -> None:
+    delivery.client("stepfunctions").start_execution(
+        stateMachineArn=delivery.arn, name=delivery.identity, input=delivery.payload
+    )
+
+
+def _invoke(delivery: Delivery) -> None:
+    delivery.client("lambda").invoke(FunctionName=delivery.arn, InvocationType="Event", Payload=delivery.payload)
+
+
+def _send_message(delivery: Delivery) -> None:
+    sqs = delivery.client("sqs")
+    group = (delivery.parameters.get("SqsParameters") or {}).get("MessageGroupId")
+    options = {"MessageGroupId": group, "MessageDeduplicationId": delivery.identity} if group else {}
+    sqs.send_message(QueueUrl=queue_url(sqs, delivery.arn), MessageBody=delivery.payload, **options)
+
+
+def _publish(delivery: Delivery) -> None:
+    delivery.client("sns").publish(TopicArn=delivery.arn, Message=delivery.payload)
+
+
+def _put_events(delivery: Delivery) -> None:
+    """Schedules only: the input becomes the detail of an event of the schedule's source and type."""
+    words = delivery.parameters["EventBridgeParameters"]
+    entry = {"EventBusName": delivery.arn, "Source": words["Source"], "DetailType": words["DetailType"]}
+    delivery.client("events").put_events(Entries=[entry | {"Detail": delivery.payload}])
+
+
+SENDERS: dict[str, Callable[[Delivery], None]] = {
+    "states": _start_execution,
+    "lambda": _invoke,
+    "sqs": _send_message,
+    "sns": _publish,
+    "events": _put_events,
+}
+
+
+def send(delivery: Delivery) -> None:
+    """One attempt. Raises what boto3 raises, or RoleNotAssumable."""
+    SENDERS[service_of(delivery.arn)](delivery)
+
+
+def service_of(arn: str) -> str:
+    return (arn.split(":") + [""] * 3)[2]
+
+
+def queue_url(sqs: Any, arn: str) -> str:
+    return str(sqs.get_queue_url(QueueName=arn.rsplit(":", 1)[-1])["QueueUrl"])
+
+
+def dead_letter(queue_arn: str, body: str, attributes: dict[str, dict[str, str]], **as_role: Any) -> None:
+    """Puts what could not be delivered into a queue."""
+    sqs = calls.client("sqs", **as_role)
+    sqs.send_message(QueueUrl=queue_url(sqs, queue_arn), MessageBody=body, MessageAttributes=attributes)
+
+
+def new_identity(prefix: str) -> str:
+    """A name for one delivery, as EventBridge makes them for executions: `<event id>_<uuid>`, at most 80 characters."""
+    return f"{prefix}_{uuid4()}"[:80]
