@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
+from botocore.exceptions import ClientError
+
 from local import calls
 
 
@@ -49,7 +51,11 @@ def _put_events(delivery: Delivery) -> None:
     """Schedules only: the input becomes the detail of an event of the schedule's source and type."""
     words = delivery.parameters["EventBridgeParameters"]
     entry = {"EventBusName": delivery.arn, "Source": words["Source"], "DetailType": words["DetailType"]}
-    delivery.client("events").put_events(Entries=[entry | {"Detail": delivery.payload}])
+    answer = delivery.client("events").put_events(Entries=[entry | {"Detail": delivery.payload}])
+    if answer["FailedEntryCount"]:
+        fault = answer["Entries"][0]
+        error = {"Code": fault["ErrorCode"], "Message": fault["ErrorMessage"]}
+        raise ClientError({"Error": error, "ResponseMetadata": {"HTTPStatusCode": 400}}, "PutEvents")
 
 
 SENDERS: dict[str, Callable[[Delivery], None]] = {
