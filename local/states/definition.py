@@ -26,6 +26,15 @@ def problems(definition: Any) -> list[str]:
     return [*_fields("StateMachine", definition, ""), *_flow(definition, ""), *_unparsable(definition)]
 
 
+def tasks(flow: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every Task, those inside Map and Parallel too, with its name."""
+    for name, state in flow["States"].items():
+        if state["Type"] == "Task":
+            yield name, state
+        for nested in [*state.get("Branches", []), *([state["ItemProcessor"]] if "ItemProcessor" in state else [])]:
+            yield from tasks(nested)
+
+
 def _unparsable(definition: dict[str, Any]) -> Found:
     for path, source in expressions(definition):
         try:

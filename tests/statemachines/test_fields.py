@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from local.states.fields import HONOURED, NOT_SIMULATED, document, verdict
+from local.states.fields import HONOURED, NOT_SIMULATED, verdict
+from local.states.page import PAGE, document
 
 ROOT = Path(__file__).parents[2]
 MACHINES = sorted((ROOT / "statemachines").glob("*.asl.json"))
@@ -35,4 +36,4 @@ def test_what_is_not_simulated_changes_no_result():
 
 
 def test_the_page_prints_the_lists_as_they_are():
-    assert (ROOT / "docs" / "local-states.md").read_text() == document()
+    assert PAGE.read_text() == document()
