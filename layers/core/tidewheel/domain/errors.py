@@ -29,3 +29,7 @@ class InstanceUnreadable(TidewheelError):
 
 class TrainingDataUnusable(TidewheelError):
     """The rows, the features or the recipe do not make a training."""
+
+
+class RegionWithoutImage(TidewheelError):
+    """SageMaker's XGBoost image does not exist in a Region."""
