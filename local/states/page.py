@@ -33,7 +33,7 @@ Refused, because they belong to a distributed Map, which is not simulated yet: {
 | service | integrations |
 | --- | --- |
 {calls}
-| any other | `aws-sdk:<service>:<action>`, also `.waitForTaskToken`, for every action that boto3 knows and the stack answers |
+| any other | `aws-sdk:<service>:<action>`, also `.waitForTaskToken`: every action that boto3 knows and the stack answers |
 
 Calls go over HTTP with a session of the state machine's role: under `--auth`, what the role may not do is denied.
 
@@ -42,7 +42,7 @@ Calls go over HTTP with a session of the state machine's role: under `--auth`, w
 - `Wait` and the intervals of Retry are multiplied by `SFN_WAIT_SCALE`; timeouts are not.
 - `.sync` asks Describe every {poll} s; it makes no managed EventBridge rule.
 - Executions that run when the stack stops do not go on; RedriveExecution and TestState are refused.
-- JSONata is `jsonata-python`, not the JavaScript original. Where both are known to differ, the contracts hold AWS's side.
+- JSONata is `jsonata-python`, not the JavaScript original; where they are known to differ, contracts hold AWS's side.
 - All of a machine's log events are written when the execution has ended.
 - Express workflows run, with the rules of Standard ones.
 """
