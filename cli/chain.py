@@ -51,6 +51,17 @@ def find(stack: Stack, asked: str) -> Chain:
     return _run_or_project(stack, asked)
 
 
+def causes(chain: Chain) -> dict[str, str]:
+    """What the input of each stage's execution mentions: an object version, dataset, run and package."""
+    arns = [str(package["ModelPackageArn"]) for package in chain.packages]
+    return {
+        "data": str(chain.uploads[-1]["version_id"]) if chain.uploads else "",
+        "train": identity(chain.datasets[-1]) if chain.datasets else "",
+        "approve": identity(chain.run) if chain.run else "",
+        "deploy": arns[-1] if arns else "",
+    }
+
+
 def _model(stack: Stack, asked: str) -> Chain:
     name, number = split_version(asked)
     described = package(stack, name, number)

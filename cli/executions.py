@@ -1,12 +1,14 @@
 """Executions of the stages' state machines: which one a cause woke, and what its steps took."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
 
 from tidewheel.aws.clients import client
+
+from cli.stack import Stack
 
 RECENT = 25  # executions looked at, newest first, when one is sought by its cause
 
@@ -25,6 +27,15 @@ def caused_by(machine_arn: str, cause: str) -> dict[str, Any] | None:
     listed = client("stepfunctions").list_executions(stateMachineArn=machine_arn, maxResults=RECENT)["executions"]
     found = next((each for each in listed if cause in _input(each["executionArn"])), None)
     return dict(found) if found else None
+
+
+def timeline(stack: Stack, causes: Mapping[str, str]) -> list[dict[str, Any]]:
+    """Every step that the causes (stage to what its input mentions) led to, in order; recent executions only."""
+    told = []
+    for stage, cause in causes.items():
+        found = caused_by(stack.machine(stage), cause) if cause else None
+        told += [{"stage": stage, **asdict(step)} for step in steps(found["executionArn"])] if found else []
+    return told
 
 
 def steps(execution_arn: str) -> list[Step]:
