@@ -33,3 +33,11 @@ class TrainingDataUnusable(TidewheelError):
 
 class RegionWithoutImage(TidewheelError):
     """SageMaker's XGBoost image does not exist in a Region."""
+
+
+class RolloutUnderWay(TidewheelError):
+    """Another rollout has claimed the project's endpoint, or the endpoint is being changed; ask again later."""
+
+
+class GoldenRowsMissing(TidewheelError):
+    """A model that is to serve has no golden rows to be verified by."""
