@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from local.states.errors import RUNTIME, TIMEOUT, Aborted, StateError, TimedOut
@@ -34,7 +35,7 @@ class Live:
         answer: list[Any] = []
 
         def errand() -> None:
-            answer.append(_outcome(lambda: self.perform(call, unwanted)))
+            answer.append(_outcome(partial(self.perform, call, unwanted)))
             done.set()
 
         _thread(errand)
@@ -89,7 +90,7 @@ class Live:
     def _work(self, waiting: Iterator[tuple[int, Callable[["Live"], Any]]], outcomes: list[Any], group: Stop) -> None:
         for index, job in waiting:
             world = replace(self, stop=group.inner(), history=self.history.branch())
-            outcomes[index] = _outcome(lambda job=job, world=world: job(world))  # type: ignore[misc]
+            outcomes[index] = _outcome(partial(job, world))
             if isinstance(outcomes[index], BaseException):
                 group.set()
 

@@ -33,7 +33,7 @@ Refused, because they belong to a distributed Map, which is not simulated yet: {
 | service | integrations |
 | --- | --- |
 {calls}
-| any other | `aws-sdk:<service>:<action>`, also `.waitForTaskToken`: every action that boto3 knows and the stack answers |
+| any other | `aws-sdk:<service>:<action>`, also `.waitForTaskToken`: what boto3 knows and the stack answers |
 
 Calls go over HTTP with a session of the state machine's role: under `--auth`, what the role may not do is denied.
 

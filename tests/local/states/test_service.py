@@ -5,64 +5,7 @@ import time
 
 import pytest
 
-from local.stack import LocalStack
-
-TRUST = {"Version": "2012-10-17", "Statement": []}
-STACK = "test-states"
-
-
-@pytest.fixture(scope="module")
-def stack():
-    with LocalStack(STACK, auth=True) as running:
-        running.client("dynamodb").create_table(
-            TableName="ledger",
-            BillingMode="PAY_PER_REQUEST",
-            KeySchema=[{"AttributeName": "pk", "KeyType": "HASH"}],
-            AttributeDefinitions=[{"AttributeName": "pk", "AttributeType": "S"}],
-        )
-        yield running
-
-
-@pytest.fixture
-def make(stack, request):
-    """Creates a machine of this test from its states, with a role that may do `allowed`; returns its ARN."""
-
-    def create(allowed=(), limit=None, **states):
-        name = f"{request.node.name[-60:]}"
-        statement = [{"Effect": "Allow", "Action": list(allowed) or ["sts:GetCallerIdentity"], "Resource": "*"}]
-        iam = stack.client("iam")
-        trusted = {"Effect": "Allow", "Principal": {"Service": "states.amazonaws.com"}, "Action": "sts:AssumeRole"}
-        role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=json.dumps(TRUST | {"Statement": [trusted]}))[
-            "Role"
-        ]["Arn"]
-        iam.put_role_policy(
-            RoleName=name, PolicyName="may", PolicyDocument=json.dumps(TRUST | {"Statement": statement})
-        )
-        definition = {"QueryLanguage": "JSONata", "StartAt": next(iter(states)), "States": states}
-        definition |= {"TimeoutSeconds": limit} if limit else {}
-        return stack.client("stepfunctions").create_state_machine(
-            name=name, roleArn=role, definition=json.dumps(definition)
-        )["stateMachineArn"]
-
-    return create
-
-
-@pytest.fixture
-def states(stack):
-    return stack.client("stepfunctions")
-
-
-def ended(states, execution, seconds=10.0):
-    """The execution's description when it runs no longer."""
-    deadline = time.monotonic() + seconds
-    while (described := states.describe_execution(executionArn=execution))["status"] == "RUNNING":
-        assert time.monotonic() < deadline, "still running"
-        time.sleep(0.02)
-    return described
-
-
-def run(states, machine, given=None):
-    return ended(states, states.start_execution(stateMachineArn=machine, input=json.dumps(given or {}))["executionArn"])
+from tests.local.states.executions import ended, run
 
 
 def put(**more):
@@ -106,7 +49,7 @@ def test_a_stopped_execution_writes_nothing_after_its_end(make, states):
 
 
 def test_a_machine_past_its_timeout_is_timed_out(make, states):
-    described = run(states, make(limit=1, Wait={"Type": "Wait", "Seconds": 30, "End": True}))
+    described = run(states, make(limit=0.2, Wait={"Type": "Wait", "Seconds": 30, "End": True}))
 
     assert (described["status"], described["error"]) == ("TIMED_OUT", "States.Timeout")
 
@@ -168,6 +111,19 @@ def test_an_event_that_a_machine_puts_names_its_execution(make, states, stack):
     heard = json.loads(stack.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"][0]["Body"])
     assert heard["detail"] == {"a": 1}
     assert described["executionArn"] in heard["resources"]
+
+
+def test_the_end_of_an_execution_is_an_event_that_a_rule_can_match(make, states, stack):
+    queue = stack.client("sqs").create_queue(QueueName="ends")["QueueUrl"]
+    events = stack.client("events")
+    pattern = {"source": ["aws.states"], "detail": {"status": ["TIMED_OUT"]}}
+    events.put_rule(Name="ends", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="ends", Targets=[{"Id": "q", "Arn": "arn:aws:sqs:us-east-1:000000000000:ends"}])
+
+    described = run(states, make(limit=0.2, Wait={"Type": "Wait", "Seconds": 30, "End": True}))
+
+    heard = stack.client("sqs").receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"][0]["Body"]
+    assert json.loads(heard)["detail"]["executionArn"] == described["executionArn"]
 
 
 def test_cloudformation_refuses_a_definition_as_create_state_machine_does(stack):
