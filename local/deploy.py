@@ -87,13 +87,12 @@ def _apply(cloudformation: Any, name: str, url: str, parameters: dict[str, str])
     change = {"StackName": name, "ChangeSetName": f"change-{time.time_ns()}"}
     pace = {"Delay": POLL_SECONDS, "MaxAttempts": int(300 / POLL_SECONDS)}
     kind = "UPDATE" if _exists(cloudformation, name) else "CREATE"
-    cloudformation.create_change_set(
-        **change,
-        ChangeSetType=kind,
-        TemplateURL=url,
-        Capabilities=CAPABILITIES,
-        Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
-    )
+    values = [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+    options = {"ChangeSetType": kind, "TemplateURL": url, "Capabilities": CAPABILITIES, "Parameters": values}
+    try:
+        cloudformation.create_change_set(**change, **options)
+    except ClientError as refused:
+        raise _failed(name, refused.response["Error"]["Message"]) from refused
     try:
         cloudformation.get_waiter("change_set_create_complete").wait(**change, WaiterConfig=pace)
     except WaiterError as refused:
@@ -125,8 +124,9 @@ def _outputs(cloudformation: Any, name: str) -> dict[str, str]:
 
 def _reasons(cloudformation: Any, name: str) -> list[str]:
     """Why resources failed, the first failure first; those that were only cancelled with it say nothing."""
-    events = reversed(cloudformation.describe_stack_events(StackName=name)["StackEvents"])
-    failed = [event for event in events if event["ResourceStatus"].endswith("_FAILED")]
+    pages = cloudformation.get_paginator("describe_stack_events").paginate(StackName=name)
+    events = [event for page in pages for event in page["StackEvents"]]
+    failed = [event for event in reversed(events) if event["ResourceStatus"].endswith("_FAILED")]
     told = [f"{event['LogicalResourceId']}: {event.get('ResourceStatusReason', '?')}" for event in failed]
     return list(dict.fromkeys(line for line in told if "cancelled" not in line))
 

@@ -13,7 +13,14 @@ from typing import Any
 from local.errors import HookMissing
 
 PINNED = "1.5.33"
-EXTENSIONS = ("local.lambdas", "local.events", "local.scheduler", "local.states", "local.sagemaker")
+EXTENSIONS = (
+    "local.lambdas",
+    "local.cloudformation",
+    "local.events",
+    "local.scheduler",
+    "local.states",
+    "local.sagemaker",
+)
 
 _at_stop: list[Callable[[], None]] = []
 

@@ -3,14 +3,13 @@
 import asyncio
 import json
 import os
-import platform
 import signal
 import socket
 import sys
 import tempfile
 from typing import Any
 
-from local import hooks
+from local import hooks, preflight
 from local.errors import PlatformUnsupported, StackUnavailable
 from local.home import Home
 
@@ -37,19 +36,8 @@ EMULATOR = {
 
 def check_platform() -> None:
     """Raises PlatformUnsupported unless this is Linux on x86-64 or arm64 with Python 3.11, 3.12 or 3.13."""
-    if platform.system() != "Linux" or platform.machine() not in ("x86_64", "aarch64"):
-        found = f"{platform.system()} on {platform.machine()}"
-        raise PlatformUnsupported(
-            "the local stack runs on Linux (x86-64 or arm64) only",
-            place=found,
-            remedy="Use a Linux machine or container.",
-        )
-    if not (3, 11) <= sys.version_info[:2] <= (3, 13):
-        raise PlatformUnsupported(
-            "the local stack runs on Python 3.11, 3.12 or 3.13",
-            place=f"Python {platform.python_version()}",
-            remedy="Install one of them and run `make setup` again.",
-        )
+    if missing := preflight.missing_platform() or preflight.missing_python():
+        raise PlatformUnsupported(missing.rstrip("."), place="this machine", remedy="See docs/local.md")
 
 
 def serve(home: Home, *, auth: bool = False, as_json: bool = False) -> None:

@@ -70,7 +70,7 @@ def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
         disable_nagle_algorithm = True  # else each answer waits 40 ms for an acknowledgement
         wbufsize = -1
 
-        def do_GET(self) -> None:  # noqa: N802 - the name is http.server's
+        def do_GET(self) -> None:
             invocation = api.next() if self.path == PREFIX + "invocation/next" else None
             if invocation is None:
                 self._reply(404, b"")
@@ -84,7 +84,7 @@ def _handler(api: RuntimeApi) -> type[BaseHTTPRequestHandler]:
                 headers["Lambda-Runtime-Trace-Id"] = invocation.trace_id
             self._reply(200, invocation.payload, headers)
 
-        def do_POST(self) -> None:  # noqa: N802
+        def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             kind: Kind = "response" if self.path.endswith("/response") else "error"
             api.answers.put((kind, body))

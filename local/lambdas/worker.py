@@ -46,7 +46,10 @@ class Worker:
         return self._process.poll() is None
 
     def invoke(self, invocation: Invocation, timeout: float) -> Outcome:
-        """Runs the handler. `timeout` in seconds, counted from when the runtime is ready. After `Outcome.fatal` the worker is of no more use."""
+        """Runs the handler. `timeout`: seconds from when the runtime is ready.
+
+        After an outcome that is `fatal` the worker is of no more use.
+        """
         if not self._api.idle.wait(0) and (failure := self._initialise(invocation)):
             return failure
         self._api.send(Invocation(**(vars(invocation) | {"deadline_ms": int((time.time() + timeout) * 1000)})))
@@ -99,7 +102,10 @@ class Worker:
         return exited(invocation.request_id, self._process.returncode)
 
     def _anonymous_mb(self) -> int:
-        """Memory that a kernel cannot take back, which is what AWS's limit counts. Address space is no measure: pyarrow reserves far more than it uses."""
+        """Memory that a kernel cannot take back, which is what AWS's limit counts.
+
+        A limit on address space is no measure: pyarrow reserves far more than it uses.
+        """
         return self._status("RssAnon")
 
     def _status(self, field: str) -> int:
@@ -116,6 +122,7 @@ def _environment(config: dict[str, Any], task: Path, layers: list[Path], api: st
     https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
     """
     variables: dict[str, str] = (config.get("Environment") or {}).get("Variables") or {}
+    version = config.get("Version", "$LATEST")
     libraries = [str(root / "lib") for root in layers if (root / "lib").is_dir()]
     return {
         "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
@@ -132,11 +139,11 @@ def _environment(config: dict[str, Any], task: Path, layers: list[Path], api: st
         "AWS_REGION": get_region(),
         "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(config.get("MemorySize", 128)),
         "AWS_LAMBDA_FUNCTION_NAME": config["FunctionName"],
-        "AWS_LAMBDA_FUNCTION_VERSION": config.get("Version", "$LATEST"),
+        "AWS_LAMBDA_FUNCTION_VERSION": version,
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
         "AWS_LAMBDA_LOG_GROUP_NAME": (config.get("LoggingConfig") or {}).get("LogGroup")
         or f"/aws/lambda/{config['FunctionName']}",
-        "AWS_LAMBDA_LOG_STREAM_NAME": f"{time.strftime('%Y/%m/%d')}/[{config.get('Version', '$LATEST')}]{new_uuid().replace('-', '')}",
+        "AWS_LAMBDA_LOG_STREAM_NAME": f"{time.strftime('%Y/%m/%d')}/[{version}]{new_uuid().replace('-', '')}",
         "AWS_LAMBDA_RUNTIME_API": api,
         "LAMBDA_RUNTIME_DIR": str(code.runtime_root()),
         "LAMBDA_TASK_ROOT": str(task),

@@ -1,1 +1,1 @@
-"""From the project's files to artifacts that CloudFormation can fetch: what `sam build` and `sam package` do, in a second."""
+"""From the project's files to artifacts that CloudFormation can fetch, as `sam build` and `sam package` do."""

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 EPOCH = (1980, 1, 1, 0, 0, 0)  # the oldest date that a zip file can hold
-IGNORED = {"__pycache__", ".pytest_cache", ".DS_Store"}
+IGNORED = frozenset({"__pycache__", ".pytest_cache", ".DS_Store"})
 
 
-def write(source: Path, target: Path) -> Path:
+def write(source: Path, target: Path, ignored: frozenset[str] = IGNORED) -> Path:
     """Zips the files of a folder. Level 1: a layer of 200 MB is packed once and unpacked with every stack."""
     target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_suffix(".draft")
     with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for path in files(source):
+        for path in files(source, ignored):
             entry = zipfile.ZipInfo(path.relative_to(source).as_posix(), EPOCH)
             entry.external_attr = (path.stat().st_mode & 0o755 | 0o644) << 16
             entry.compress_type = zipfile.ZIP_DEFLATED
@@ -32,7 +32,7 @@ def digest(sources: Iterable[Path], *more: str) -> str:
     return total.hexdigest()
 
 
-def files(folder: Path) -> Iterator[Path]:
+def files(folder: Path, ignored: frozenset[str] = IGNORED) -> Iterator[Path]:
     """The files of a folder that are worth shipping, in a fixed order."""
     paths = sorted(folder.rglob("*"))
-    return (path for path in paths if path.is_file() and not IGNORED.intersection(path.relative_to(folder).parts))
+    return (path for path in paths if path.is_file() and not ignored.intersection(path.relative_to(folder).parts))

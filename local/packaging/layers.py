@@ -19,11 +19,12 @@ PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
 
 def build(logical_id: str, source: Path) -> Path:
-    """The zip file of a layer whose folder has a Makefile with the target `build-<logical id>`, as `sam build` wants it.
+    """The zip file of a layer whose folder has a Makefile with a target `build-<logical id>`, as `sam build` wants it.
 
     Raises BuildFailed with the end of what `make` said.
     """
-    sources = [source, ROOT / "containers"] if logical_id == "CoreLayer" else [source]
+    recipes = sorted(source.parent.glob("*.mk"))
+    sources = [source, *recipes, *([ROOT / "containers"] if logical_id == "CoreLayer" else [])]
     name = f"{logical_id}-{archive.digest(sources, PYTHON, ARCHITECTURE)[:16]}"
     packed = BUILDS / f"{name}.zip"
     if not packed.exists():
@@ -31,7 +32,7 @@ def build(logical_id: str, source: Path) -> Path:
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         _make(logical_id, source, folder)
-        archive.write(folder, packed)
+        archive.write(folder, packed, ignored=frozenset())  # a layer brings its bytecode along
         shutil.rmtree(folder)
         _forget_old(logical_id)
     packed.touch()

@@ -19,7 +19,7 @@ def stack() -> Iterator[LocalStack]:
         yield running
 
 
-@pytest.fixture()
+@pytest.fixture
 def name() -> str:
     """A name that no other test uses."""
     return f"t{uuid.uuid4().hex[:10]}"
@@ -42,7 +42,7 @@ def zipped(files: dict[str, str | bytes]) -> bytes:
     return buffer.getvalue()
 
 
-@pytest.fixture()
+@pytest.fixture
 def function(stack: LocalStack, name: str, role: str) -> Callable[..., str]:
     """Creates a function from the source of its module `index` and options; returns its name."""
 
@@ -85,11 +85,11 @@ class Queue:
         return json.loads(self.message()["Body"])
 
 
-@pytest.fixture()
+@pytest.fixture
 def queue(stack: LocalStack, name: str) -> Queue:
     return Queue(stack, f"{name}-queue")
 
 
-@pytest.fixture()
+@pytest.fixture
 def dead(stack: LocalStack, name: str) -> Queue:
     return Queue(stack, f"{name}-dead")

@@ -25,7 +25,7 @@ Outputs:
 """
 
 
-@pytest.fixture()
+@pytest.fixture
 def project(tmp_path: Path) -> Path:
     (tmp_path / "functions").mkdir()
     (tmp_path / "functions" / "greet.py").write_text(greet("hello"))

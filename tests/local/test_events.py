@@ -11,7 +11,7 @@ from tests.local.conftest import Queue
 MISSING = "arn:aws:lambda:us-east-1:000000000000:function:nobody"
 
 
-@pytest.fixture()
+@pytest.fixture
 def bucket(stack: LocalStack, name: str, queue: Queue) -> str:
     """A versioned bucket whose events a rule puts into `queue`."""
     s3, events = stack.client("s3"), stack.client("events")

@@ -14,7 +14,7 @@ from tests.local.conftest import zipped
 Function = Callable[..., str]
 
 
-@pytest.fixture()
+@pytest.fixture
 def invoke(stack: LocalStack, name: str) -> Callable[..., Any]:
     def call(event: Any = None, **options: Any) -> Any:
         answer = stack.client("lambda").invoke(FunctionName=name, Payload=json.dumps(event), LogType="Tail", **options)
@@ -97,13 +97,13 @@ def test_a_function_sees_its_code_before_its_layers_and_nothing_of_this_environm
     files = {"python/shadowed.py": "origin = 'layer'", "python/in_layer.py": "origin = 'layer'"}
     layer = stack.client("lambda").publish_layer_version(LayerName=name, Content={"ZipFile": zipped(files)})
     function(
-        "import shadowed, in_layer, boto3\ndef handler(event, context):\n"
-        "    try:\n        import pyarrow\n    except ImportError: return [shadowed.origin, in_layer.origin, 'no pyarrow']\n",
+        "import importlib.util, shadowed, in_layer, boto3\ndef handler(event, context):\n"
+        "    return [shadowed.origin, in_layer.origin, importlib.util.find_spec('pyarrow')]\n",
         Layers=[layer["LayerVersionArn"]],
         files={"shadowed.py": "origin = 'code'"},
     )
 
-    assert invoke() == ["code", "layer", "no pyarrow"]
+    assert invoke() == ["code", "layer", None]
 
 
 def test_every_invocation_leaves_the_lines_of_the_platform_around_its_own(

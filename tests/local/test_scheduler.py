@@ -35,7 +35,7 @@ def test_a_schedule_knows_when_it_is_due(expression: str, options: dict, after: 
     assert (found and found.strftime("%Y-%m-%dT%H:%M:%S")) == due
 
 
-@pytest.fixture()
+@pytest.fixture
 def create(stack: LocalStack, name: str, role: str) -> Any:
     def call(target: dict, expression: str | None = None, **options: Any) -> str:
         soon = (datetime.now(UTC) + timedelta(seconds=1)).strftime("at(%Y-%m-%dT%H:%M:%S)")
