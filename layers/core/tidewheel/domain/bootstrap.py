@@ -48,7 +48,8 @@ class Resampling:
         if metric.losses is None:
             return np.array([auc(truth, outputs, draw[self.blocks]) for draw in self.draws])
         sums = np.bincount(self.blocks, metric.losses(truth, outputs))
-        return metric.finish(self.draws @ sums / (self.draws @ np.bincount(self.blocks)))
+        means: FloatArray = metric.finish(self.draws @ sums / (self.draws @ np.bincount(self.blocks)))
+        return means
 
 
 def time_blocks(microseconds: NDArray[np.int64]) -> NDArray[np.int64]:

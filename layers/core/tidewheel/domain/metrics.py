@@ -6,6 +6,7 @@ that a bootstrap needs. The area under the ROC curve is not additive and is coun
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,7 @@ from tidewheel.domain.features import FloatArray
 from tidewheel.domain.signature import BINARY, MULTICLASS, REGRESSION
 
 Truth = NDArray[np.float64] | NDArray[np.int64]
+Score = TypeVar("Score", float, FloatArray)
 EPSILON = 1e-7  # boosters answer in single precision: a probability of exactly 0 or 1 is only a rounded one
 
 
@@ -24,7 +26,7 @@ class Metric:
     name: str
     lower_is_better: bool
     losses: Callable[[Truth, FloatArray], FloatArray] | None = None
-    finish: Callable[[FloatArray], FloatArray] = lambda mean: mean
+    finish: Callable[[Any], Any] = lambda mean: mean
 
     def value(self, truth: Truth, outputs: FloatArray) -> float:
         """The metric over all rows; NaN where it is not defined, e.g. an AUC over a single class."""
@@ -32,7 +34,7 @@ class Metric:
             return auc(truth, outputs, np.ones(len(truth)))
         return float(self.finish(np.mean(self.losses(truth, outputs))))
 
-    def improvement(self, ours: FloatArray, theirs: FloatArray) -> FloatArray:
+    def improvement(self, ours: Score, theirs: Score) -> Score:
         """How much better `ours` is, in the metric's own unit: positive is better, whichever way the metric points."""
         return theirs - ours if self.lower_is_better else ours - theirs
 
@@ -40,13 +42,13 @@ class Metric:
 def logloss(truth: Truth, outputs: FloatArray) -> FloatArray:
     """-log of the probability given to what happened. Truth is 0 or 1, outputs the probability of 1."""
     given = np.where(truth == 1, outputs, 1 - outputs)
-    return -np.log(np.clip(given, EPSILON, 1))
+    return np.asarray(-np.log(np.clip(given, EPSILON, 1)), dtype=float)
 
 
 def multiclass_logloss(truth: Truth, outputs: FloatArray) -> FloatArray:
     """-log of the probability given to what happened. Truth is a class's position, outputs float[n, classes]."""
     given = outputs[np.arange(len(truth)), truth.astype(int)]
-    return -np.log(np.clip(given, EPSILON, 1))
+    return np.asarray(-np.log(np.clip(given, EPSILON, 1)), dtype=float)
 
 
 def correct(truth: Truth, outputs: FloatArray) -> FloatArray:
