@@ -32,6 +32,7 @@ def create_model(request: Record) -> Record:
         raise ValidationException("Inference pipelines are not simulated by the local service: give one container.")
     if "ExecutionRoleArn" not in request:
         raise ValidationException("ExecutionRoleArn is required for a model that is to be hosted.")
+    roles.require(request["ExecutionRoleArn"])
     primary = request.get("PrimaryContainer") or request["Containers"][0]
     _resolve(request["ModelName"], {**request, "PrimaryContainer": primary}, check=True)
     record = store.add(MODEL, {"EnableNetworkIsolation": False, **request})

@@ -8,7 +8,7 @@ from typing import Any
 
 from ministack.core.responses import get_region
 
-from local.sagemaker import events, store, timing, transfer
+from local.sagemaker import events, roles, store, timing, transfer
 from local.sagemaker.container import Container
 from local.sagemaker.errors import ClientError, ValidationException
 from local.sagemaker.jobs import Job, Stopped
@@ -98,6 +98,7 @@ class ProcessingJob(Job):
 def create(request: Record) -> Record:
     """CreateProcessingJob."""
     _check(request)
+    roles.require(request["RoleArn"])
     record = store.add(PROCESSING, request, ProcessingJobStatus="InProgress")
     ProcessingJob(record).begin()
     return {"ProcessingJobArn": record["ProcessingJobArn"]}

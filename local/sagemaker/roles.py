@@ -3,6 +3,7 @@
 import json
 import time
 from contextvars import ContextVar
+from typing import Any
 
 import boto3
 from botocore.config import Config
@@ -59,7 +60,7 @@ def session(role_arn: str, name: str) -> dict[str, str]:
     return keys
 
 
-def s3(role_arn: str, name: str):
+def s3(role_arn: str, name: str) -> Any:
     """An S3 client of the emulator under a role."""
     keys = session(role_arn, name)
     return boto3.client("s3", endpoint_url=endpoint_url(), region_name=get_region(), config=CLIENT, **keys)
@@ -86,12 +87,25 @@ def _require_pass_role(role_arn: str) -> None:
         )
 
 
-def _trusts_us(role: dict) -> bool:
+def _trusts_us(role: dict[str, Any]) -> bool:
     from ministack.core.iam_evaluator import EvalContext, evaluate_trust_policy
 
-    document = role.get("AssumeRolePolicyDocument", "{}")
+    document = role.get("AssumeRolePolicyDocument") or "{}"
+    document = json.loads(document) if isinstance(document, str) else document
+    statements = document.get("Statement", [])
+    statements = [statements] if isinstance(statements, dict) else statements
+    # The emulator's evaluator knows no service principals: a statement that names us stands for everybody, others fall.
+    ours = [{**statement, "Principal": "*"} for statement in statements if _names_us(statement.get("Principal"))]
     context = EvalContext(
         principal_arn=PRINCIPAL, principal_type="Service", principal_account=get_account_id(),
-        action="sts:AssumeRole", resource_arn=role["Arn"], region=get_region(), service_context={},
+        action="sts:AssumeRole", resource_arn=role["Arn"], region=get_region(),
+        service_context={"aws:SourceAccount": get_account_id()},
     )  # fmt: skip
-    return evaluate_trust_policy(document if isinstance(document, str) else json.dumps(document), PRINCIPAL, context)
+    return evaluate_trust_policy({"Statement": ours}, PRINCIPAL, context)
+
+
+def _names_us(principal: Any) -> bool:
+    if not isinstance(principal, dict):
+        return principal == "*"
+    services = principal.get("Service", [])
+    return PRINCIPAL in ([services] if isinstance(services, str) else services)

@@ -6,7 +6,7 @@ from typing import Any
 
 from ministack.core.responses import get_region
 
-from local.sagemaker import events, store, timing
+from local.sagemaker import events, roles, store, timing
 from local.sagemaker.container import Container
 from local.sagemaker.errors import ValidationException
 from local.sagemaker.faults import NO_FAULT
@@ -126,6 +126,7 @@ class TrainingJob(Job):
 def create(request: Record) -> Record:
     """CreateTrainingJob."""
     _check(request)
+    roles.require(request["RoleArn"])
     now = time.time()
     artifacts = f"{request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{request['TrainingJobName']}/output"
     record = store.add(

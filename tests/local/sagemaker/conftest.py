@@ -7,7 +7,7 @@ import pytest
 from botocore.config import Config
 
 from local.stack import LocalStack
-from tests.local.sagemaker.toys import IMAGE, ROLE, TOY, packed
+from tests.local.sagemaker.toys import IMAGE, ROLE, TOY, archive, checked, packed, wait
 
 
 @pytest.fixture(scope="session")
@@ -18,8 +18,8 @@ def stack() -> Iterator[LocalStack]:
 
 @pytest.fixture(scope="session")
 def sagemaker(stack: LocalStack):
-    """A client that asks once: what the service says is what the test sees."""
-    return stack.client("sagemaker", config=Config(retries={"total_max_attempts": 1}))
+    """A client that asks once, and holds every answer against the model's output shape."""
+    return checked(stack.client("sagemaker", config=Config(retries={"total_max_attempts": 1})))
 
 
 @pytest.fixture(scope="session")
@@ -68,3 +68,50 @@ def training(name: str, bucket: str) -> dict:
         "ResourceConfig": {"InstanceType": "ml.m5.large", "InstanceCount": 1, "VolumeSizeInGB": 30},
         "StoppingCondition": {"MaxRuntimeInSeconds": 60},
     }
+
+
+@pytest.fixture(scope="session")
+def artifact(sagemaker, s3, bucket) -> str:
+    """The URI of a model archive that serves y = 2x."""
+    body = archive({"slope.json": b'{"slope": 2.0}', "code/inference.py": (TOY / "inference.py").read_bytes()})
+    s3.put_object(Bucket=bucket, Key="artifacts/double.tar.gz", Body=body)
+    return f"s3://{bucket}/artifacts/double.tar.gz"
+
+
+@pytest.fixture
+def make_model(sagemaker, artifact):
+    """Create a model of the toy that says which version it is."""
+
+    def make(name: str, version: str = "1", **changes) -> str:
+        environment = {"VERSION": version, "SAGEMAKER_PROGRAM": "inference.py",
+                       "SAGEMAKER_SUBMIT_DIRECTORY": "/opt/ml/model/code"}  # fmt: skip
+        container = {"Image": IMAGE, "ModelDataUrl": artifact, "Environment": environment} | changes
+        sagemaker.create_model(ModelName=name, ExecutionRoleArn=ROLE, PrimaryContainer=container)
+        return name
+
+    return make
+
+
+@pytest.fixture
+def make_config(sagemaker, make_model):
+    """Create an endpoint configuration with a fresh model behind the variant `live`."""
+
+    def make(name: str, version: str = "1", serverless: bool = False, **changes) -> str:
+        make_model(name, version, **changes)
+        size = {"ServerlessConfig": {"MemorySizeInMB": 2048, "MaxConcurrency": 2}}
+        size = size if serverless else {"InstanceType": "ml.t2.medium", "InitialInstanceCount": 1}
+        variant = {"VariantName": "live", "ModelName": name, **size}
+        sagemaker.create_endpoint_config(EndpointConfigName=name, ProductionVariants=[variant])
+        return name
+
+    return make
+
+
+@pytest.fixture
+def endpoint(sagemaker, name, make_config):
+    """An endpoint in service, which is deleted after the test."""
+    sagemaker.create_endpoint(EndpointName=name, EndpointConfigName=make_config(name))
+    assert wait(sagemaker.describe_endpoint, "EndpointStatus", EndpointName=name)["EndpointStatus"] == "InService"
+    yield name
+    wait(sagemaker.describe_endpoint, "EndpointStatus", EndpointName=name)
+    sagemaker.delete_endpoint(EndpointName=name)

@@ -5,23 +5,32 @@ import tarfile
 import time
 from pathlib import Path
 
+from botocore.validate import ParamValidator
+
 TOY = Path(__file__).with_name("toy")
 IMAGE = "683313688378.dkr.ecr.us-east-1.amazonaws.com/sagemaker-xgboost:3.2-0"
 ROLE = "arn:aws:iam::000000000000:role/sagemaker"
 
 
 def packed(folder: Path) -> bytes:
-    """A folder as tar.gz."""
+    """The scripts of a folder as tar.gz."""
+    return archive({file.name: file.read_bytes() for file in sorted(folder.glob("*.py"))})
+
+
+def archive(files: dict[str, bytes]) -> bytes:
+    """Files as tar.gz."""
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode="w:gz") as archive:
-        for file in sorted(folder.glob("*.py")):
-            archive.add(file, file.name)
+    with tarfile.open(fileobj=buffer, mode="w:gz") as tar:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
     return buffer.getvalue()
 
 
-def members(archive: bytes) -> dict[str, bytes]:
+def members(packed: bytes) -> dict[str, bytes]:
     """The files of a tar.gz."""
-    with tarfile.open(fileobj=io.BytesIO(archive)) as tar:
+    with tarfile.open(fileobj=io.BytesIO(packed)) as tar:
         return {item.name: tar.extractfile(item).read() for item in tar if item.isfile()}
 
 
@@ -34,3 +43,16 @@ def wait(describe, status: str, seconds: float = 30, **request) -> dict:
             return answer
         time.sleep(0.05)
     raise AssertionError(f"still {answer[status]} after {seconds} s")
+
+
+def checked(client):
+    """The client, with every answer of the service held against the shape that AWS promises."""
+
+    def conforms(http_response, parsed, model, **_):
+        if http_response.status_code < 300 and model.output_shape is not None:
+            answer = {name: value for name, value in parsed.items() if name != "ResponseMetadata"}
+            report = ParamValidator().validate(answer, model.output_shape)
+            assert not report.has_errors(), f"{model.name}: {report.generate_report()}"
+
+    client.meta.events.register("after-call.sagemaker", conforms)
+    return client

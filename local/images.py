@@ -1,16 +1,17 @@
-"""Writes the checked-in table of image accounts from the data of the `sagemaker` SDK. Run it with that environment:
+"""Writes the checked-in table of image accounts per Region from the data of the `sagemaker` SDK: `make images`.
 
-.tidewheel/env/sagemaker/bin/python local/sagemaker/image_table.py [--check]"""
+It runs in the SDK's environment, and reads the data without importing the SDK. --check only compares."""
 
 import importlib.metadata
 import json
 import re
 import sys
-from pathlib import Path
+
+from local import ROOT
 
 VERSION = "3.2-0"
 DATA = "image_uri_config/xgboost.json"
-TABLE = Path(__file__).parents[2] / "layers/core/tidewheel/domain/images.py"
+TABLE = ROOT / "layers/core/tidewheel/domain/images.py"
 BLOCK = re.compile(r"ACCOUNTS = \{\n.*?\n\}\n", re.DOTALL)
 
 
