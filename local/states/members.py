@@ -11,8 +11,10 @@ from local.states.visit import stamp
 
 def to_api(resource: Resource, arguments: Any) -> dict[str, Any]:
     """A Task's Arguments as boto3's; an unknown member is refused, as Step Functions does."""
+    if not isinstance(arguments, dict):
+        raise StateError(RUNTIME, f"The Arguments of {resource.action} are not a JSON object")
     shape = resource.operation.input_shape
-    if shape is None or not isinstance(arguments, dict):
+    if shape is None:
         return {}
     parameters: dict[str, Any] = _given(shape, arguments, resource.action, resource.optimized)
     return parameters
@@ -40,7 +42,8 @@ def _member(shape: Any, name: str, value: Any, path: str, optimized: bool) -> tu
 
 def from_api(resource: Resource, response: dict[str, Any]) -> Any:
     """boto3's response as a Task's result, without the metadata of HTTP."""
-    return _said(resource.operation.output_shape, {k: v for k, v in response.items() if k != "ResponseMetadata"})
+    shape = resource.operation.output_shape
+    return _said(shape, response) if shape else {}
 
 
 def _said(shape: Any, value: Any) -> Any:

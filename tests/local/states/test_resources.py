@@ -1,5 +1,8 @@
 """Names of errors and members, as Step Functions spells them."""
 
+import io
+from datetime import UTC, datetime
+
 import pytest
 
 from local.states.errors import StateError
@@ -58,6 +61,18 @@ def test_an_optimized_integration_takes_json_where_the_api_takes_text():
     assert to_api(parse(ARN + "events:putEvents"), {"Entries": [{"Detail": {"a": 1}}]}) == {
         "Entries": [{"Detail": '{"a": 1}'}]
     }
+
+
+def test_an_action_that_answers_nothing_has_an_empty_object_as_its_result():
+    assert from_api(parse(ARN + "aws-sdk:sagemaker:stopTrainingJob"), {"ResponseMetadata": {}}) == {}
+
+
+def test_times_are_iso_text_and_bodies_are_text():
+    resource = parse(ARN + "aws-sdk:s3:getObject")
+
+    said = from_api(resource, {"Body": io.BytesIO(b"rows"), "LastModified": datetime(2026, 1, 31, tzinfo=UTC)})
+
+    assert said == {"Body": "rows", "LastModified": "2026-01-31T00:00:00.000Z"}
 
 
 def test_an_unknown_member_is_a_states_runtime_error():
