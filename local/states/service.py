@@ -95,22 +95,38 @@ def _start(data: dict[str, Any], theirs: Handler) -> Response:
     from ministack.core.responses import error_response_json, json_response
     from ministack.services import stepfunctions
 
-    given = data.get("input", "{}")
-    if why := _unfit(given):
-        refused: Response = error_response_json("InvalidExecutionInput", why, 400)
-        return refused
-    arn = data.get("stateMachineArn", "")
-    base = stepfunctions._resolve_state_machine_arn(arn)
+    answer: Response
+    if why := _unfit(data.get("input", "{}")):
+        answer = error_response_json("InvalidExecutionInput", why, 400)
+        return answer
+    base = stepfunctions._resolve_state_machine_arn(data.get("stateMachineArn", ""))
     if base is None:
         return theirs(data)
-    same = stepfunctions._executions.get(f"{base.replace(':stateMachine:', ':execution:')}:{data.get('name')}")
-    if same and same["status"] == "RUNNING" and same["input"] == given:
-        again: Response = json_response({"executionArn": same["executionArn"], "startDate": same["startDate"]})
-        return again
-    version = stepfunctions._state_machine_versions.get(stepfunctions._execution_version_arn(arn))
-    machine = version or stepfunctions._state_machines[base]
-    engine.started.set(engine.Machine(machine["definition"], machine["roleArn"], machine["loggingConfiguration"]))
+    if same := _under_way(data, base):
+        answer = json_response({"executionArn": same["executionArn"], "startDate": same["startDate"]})
+        return answer
+    engine.started.set(_machine(data["stateMachineArn"], base))
     return theirs(data)
+
+
+def _under_way(data: dict[str, Any], base: str) -> dict[str, Any] | None:
+    """The running execution that this start has made already: same name, same input."""
+    from ministack.services import stepfunctions
+
+    same = stepfunctions._executions.get(f"{base.replace(':stateMachine:', ':execution:')}:{data.get('name')}")
+    if same and same["status"] == "RUNNING" and same["input"] == data.get("input", "{}"):
+        found: dict[str, Any] = same
+        return found
+    return None
+
+
+def _machine(arn: str, base: str) -> engine.Machine:
+    """What `arn` (a machine, a version or an alias) stands for now."""
+    from ministack.services import stepfunctions
+
+    version = stepfunctions._state_machine_versions.get(stepfunctions._execution_version_arn(arn))
+    record = version or stepfunctions._state_machines[base]
+    return engine.Machine(record["definition"], record["roleArn"], record["loggingConfiguration"])
 
 
 def _unfit(given: str) -> str | None:
