@@ -1,16 +1,16 @@
 """Calls that services make to one another: over HTTP, under the role that the resource names, so that IAM sees them."""
 
 import hashlib
-import json
 import os
 from functools import cache
 from typing import Any
 
 import boto3
 from botocore.config import Config
-from ministack.core.iam_evaluator import EvalContext, evaluate_trust_policy
 from ministack.core.responses import get_account_id, get_region
 from ministack.services import iam, sts
+
+from local.permissions import trusts
 
 CONFIG = Config(retries={"mode": "standard", "max_attempts": 1}, connect_timeout=3, read_timeout=30)
 
@@ -58,12 +58,5 @@ def _require_trust(role_arn: str, service: str, source_arn: str) -> None:
     role = iam._roles.get(role_arn.rsplit("/", 1)[-1])
     if role is None:
         raise RoleNotAssumable(f"the role {role_arn} does not exist")
-    document = role.get("AssumeRolePolicyDocument") or "{}"
-    context = EvalContext(
-        principal_arn=service, principal_type="Service", principal_account=get_account_id(), action="sts:AssumeRole",
-        resource_arn=role_arn, region=get_region(),
-        service_context={"aws:SourceAccount": get_account_id(), "aws:SourceArn": source_arn},
-    )  # fmt: skip
-    text = document if isinstance(document, str) else json.dumps(document)
-    if AUTH and not evaluate_trust_policy(text, service, context):
+    if AUTH and not trusts(role, service, source_arn):
         raise RoleNotAssumable(f"the role {role_arn} does not trust {service} for {source_arn}")

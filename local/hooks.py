@@ -14,6 +14,7 @@ from local.errors import HookMissing
 
 PINNED = "1.5.33"
 EXTENSIONS = (
+    "local.permissions",
     "local.lambdas",
     "local.cloudformation",
     "local.events",
