@@ -25,6 +25,7 @@ BOTOCORE = {
     "costexplorer": "ce",
 }
 
+BEYOND = {"SdkClientException", "Unknown", "FailedEntry"}  # of the network, of a Lambda that died, of PutEvents
 JOBS = ("createTrainingJob", "createProcessingJob", "createTransformJob")
 PLAIN = ("", "waitForTaskToken")
 
@@ -88,6 +89,12 @@ class Resource:
         """The name under which Retry and Catch meet an API's error code."""
         shape = model(self.client).shape_for_error_code(code)
         return f"{self.prefix}.{_exception(shape.name) if shape else self.unmodelled}"
+
+    def raises(self, name: str) -> bool:
+        """Whether an error of this name, `<prefix>.<exception>`, can come out of the integration."""
+        prefix, _, exception = name.partition(".")
+        modelled = {_exception(shape.name) for shape in model(self.client).error_shapes}
+        return prefix == self.prefix and exception in modelled | BEYOND | {self.unmodelled}
 
 
 @cache

@@ -35,6 +35,16 @@ def test_an_error_has_the_name_that_its_integration_gives_it(resource, code, nam
     assert parse(ARN + resource).error(code) == name
 
 
+def test_the_generic_error_of_the_other_kind_of_integration_is_never_raised():
+    optimized, sdk = parse(ARN + "sagemaker:createModel"), parse(ARN + "aws-sdk:sagemaker:createModel")
+
+    assert optimized.raises("SageMaker.AmazonSageMakerException")
+    assert not optimized.raises("SageMaker.SageMakerException")
+    assert sdk.raises("SageMaker.SageMakerException")
+    assert sdk.raises("SageMaker.ResourceInUseException")
+    assert not sdk.raises("SageMaker.Typo")
+
+
 def test_members_are_pascal_case_whatever_the_api_calls_them():
     resource = parse(ARN + "aws-sdk:sfn:startExecution")
 
