@@ -37,7 +37,8 @@ def _default_order(name: str) -> str:
 
 
 def _matches(record: Record, kind: Kind, request: Record) -> bool:
-    if request.get("NameContains", "").lower() not in str(record[kind.name_field]).lower():
+    name = record.get(kind.name_field) or record["ModelPackageGroupName"]  # a versioned package has its group's
+    if request.get("NameContains", "").lower() not in name.lower():
         return False
     if "StatusEquals" in request and record.get(kind.status) != request["StatusEquals"]:
         return False

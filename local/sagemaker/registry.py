@@ -118,7 +118,7 @@ def _next_version(group: Record, request: Record) -> Record:
         "CreatedBy": _caller(),
     }
     record = store.add(PACKAGE, _members(request) | computed, ModelPackageGroupName=name, **DONE)
-    record["ModelPackageName"] = name  # the model's pattern allows no slash
+    del record["ModelPackageName"]  # was the key of the store; AWS gives a versioned package no name
     return record
 
 

@@ -12,6 +12,7 @@ from local.sagemaker.store import Record
 from local.sagemaker.timing import CHECKPOINT_EVERY
 
 HOST, GROUP = "algo-1", "homogeneousCluster"
+DRIVERS = "sm_drivers"  # the channel in which SDK v3 sends its launcher
 CONFIG_FILES = {  # variables that the XGBoost image sets
     "SM_INPUT_TRAINING_CONFIG_FILE": "hyperparameters",
     "SM_INPUT_DATA_CONFIG_FILE": "inputdataconfig",
@@ -39,6 +40,8 @@ class TrainingContainer:
         for channel in self.record.get("InputDataConfig", []):
             folder = self.opt_ml / "input/data" / channel["ChannelName"]
             transfer.download(self.s3, channel["DataSource"]["S3DataSource"], folder)
+            if channel["ChannelName"] == DRIVERS:
+                self._localise(folder)
         if "CheckpointConfig" in self.record:
             self._checkpoints.mkdir(parents=True, exist_ok=True)
             transfer.restore(self.s3, self._checkpoint_uri + "/", self._checkpoints)
@@ -65,9 +68,14 @@ class TrainingContainer:
             "AWS_DEFAULT_REGION": region,
             **{name: f"/opt/ml/input/config/{file}.json" for name, file in CONFIG_FILES.items()},
             **credentials,
-            **script_mode.variables(self.opt_ml, self.record["TrainingJobName"], self.config),
+            **self._toolkit(),
             **self.record.get("Environment", {}),
         }
+
+    def _toolkit(self) -> dict[str, str]:
+        if "ContainerEntrypoint" in self.record["AlgorithmSpecification"]:
+            return {}  # the image's toolkit does not run
+        return script_mode.variables(self.opt_ml, self.record["TrainingJobName"], self.config)
 
     def upload(self) -> None:
         """The model as one archive, or as files; output/data as an archive if there is any; the last checkpoints."""
@@ -106,6 +114,12 @@ class TrainingContainer:
     def _seen(self) -> dict[Path, tuple[int, int]]:
         files = [file for file in self._checkpoints.rglob("*") if file.is_file()]
         return {file: (file.stat().st_mtime_ns, file.stat().st_size) for file in files}
+
+    def _localise(self, folder: Path) -> None:
+        """The SDK's own drivers name /opt/ml in their text; users' code must not, and is left as it is."""
+        for file in folder.rglob("*"):
+            if file.suffix in (".py", ".sh", ".json"):
+                file.write_text(self.container.local(file.read_text()))
 
     def _fetch_source(self) -> None:
         source = script_mode.source(self.config["hyperparameters"])
