@@ -7,6 +7,8 @@ from typing import Any
 from local import hooks
 
 ACTIONS = "ministack.core.iam_actions"
+EVALUATOR = "ministack.core.iam_evaluator"
+SENDING = {"lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage", "sns": "sns:Publish"}
 
 
 def install() -> None:
@@ -15,6 +17,8 @@ def install() -> None:
 
     pin = hooks.require("ministack.app", "pin_request_origin", "source_ip, secure_transport")
     context = hooks.require(ACTIONS, "request_tag_context", "service, iam_action, body, params")
+    hooks.require(EVALUATOR, "_resource_policy", "service, resource_arn")
+    hooks.require(EVALUATOR, "evaluate_resource_policy", "doc, ctx, service, named_only, direct_only")
     if not AUTH:
         return
     # This endpoint on the loopback interface stands for the TLS endpoints of AWS.
@@ -24,16 +28,28 @@ def install() -> None:
 
 def trusts(role: dict[str, Any], service: str, source_arn: str) -> bool:
     """Whether a role's trust policy lets a service, on behalf of the resource `source_arn`, take it."""
+    return _allows(role.get("AssumeRolePolicyDocument") or {}, "sts:AssumeRole", role["Arn"], service, source_arn)
+
+
+def invites(arn: str, service: str, source_arn: str) -> bool:
+    """Whether a queue, topic or function takes what a service sends without a role. One that is not there does."""
+    from ministack.core.iam_evaluator import _resource_policy
+
+    kind = arn.split(":")[2]
+    found = _resource_policy(kind, arn)
+    return found is None or _allows(found[0], SENDING[kind], arn, service, source_arn)
+
+
+def _allows(policy: dict[str, Any] | str, action: str, resource: str, service: str, source_arn: str) -> bool:
     from ministack.core.iam_evaluator import EvalContext, evaluate_resource_policy
     from ministack.core.responses import get_account_id, get_region
 
     context = EvalContext(
-        principal_arn=service, principal_type="Service", principal_account=get_account_id(), action="sts:AssumeRole",
-        resource_arn=role["Arn"], region=get_region(), secure_transport=True,
+        principal_arn=service, principal_type="Service", principal_account=get_account_id(), action=action,
+        resource_arn=resource, region=get_region(), secure_transport=True,
         service_context={"aws:sourceaccount": get_account_id(), "aws:sourcearn": source_arn},
     )  # fmt: skip
-    document = role.get("AssumeRolePolicyDocument") or {}
-    return bool(evaluate_resource_policy(document, context, service=service).decision == "Allow")
+    return bool(evaluate_resource_policy(policy, context, service=service).decision == "Allow")
 
 
 def _event_keys(service: str, action: str, body: bytes, *_: Any) -> dict[str, str | list[str]]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from botocore.exceptions import BotoCoreError, ClientError
 
-from local.calls import RoleNotAssumable
+from local.calls import NotPermitted
 
 # Seconds before the second attempt, doubled for each more, up to the limit. AWS takes minutes to a day for the same.
 FIRST_WAIT, LONGEST_WAIT = 0.1, 5.0
@@ -55,7 +55,7 @@ def attempt(call: Callable[[], Any], policy: dict[str, Any]) -> Failure | None:
 def _fault(call: Callable[[], Any]) -> Failure | None:
     try:
         call()
-    except RoleNotAssumable as fault:
+    except NotPermitted as fault:
         return Failure("NO_PERMISSIONS", str(fault), retriable=False)
     except ClientError as fault:
         return _read(fault)

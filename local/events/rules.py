@@ -13,6 +13,7 @@ from local.events import failures, targets
 from local.events.targets import Delivery
 
 HOOK = "ministack.services.eventbridge"
+TRUSTING = "events.amazonaws.com"
 
 
 def install() -> None:
@@ -48,7 +49,7 @@ def _deliver(target: dict[str, Any], event_id: str, rule: dict[str, Any], payloa
         arn=target["Arn"],
         payload=payload,
         role_arn=target.get("RoleArn"),
-        trusting="events.amazonaws.com",
+        trusting=TRUSTING,
         source_arn=rule["Arn"],
         identity=targets.new_identity(event_id),
         parameters=target,
@@ -59,4 +60,7 @@ def _deliver(target: dict[str, Any], event_id: str, rule: dict[str, Any], payloa
     print(f"rule {rule['Name']} gave up on {delivery.arn}: {failure.code}: {failure.message}", flush=True)
     if queue := (target.get("DeadLetterConfig") or {}).get("Arn"):
         attributes = failure.attributes(RULE_ARN=rule["Arn"], TARGET_ARN=delivery.arn)
-        failures.attempt(partial(targets.dead_letter, queue, payload, attributes), {"MaximumRetryAttempts": 5})
+        send = partial(targets.dead_letter, trusting=TRUSTING, source_arn=rule["Arn"])
+        lost = failures.attempt(partial(send, queue, payload, attributes), {"MaximumRetryAttempts": 5})
+        if lost:
+            print(f"rule {rule['Name']} lost an event: {lost.code}: {lost.message}", flush=True)

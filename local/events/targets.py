@@ -24,6 +24,8 @@ class Delivery:
     parameters: dict[str, Any]
 
     def client(self, service: str) -> Any:
+        if self.role_arn is None:
+            calls.require_invitation(self.arn, self.trusting, self.source_arn)
         return calls.client(service, self.role_arn, trusting=self.trusting, source_arn=self.source_arn)
 
 
@@ -69,7 +71,7 @@ SENDERS: dict[str, Callable[[Delivery], None]] = {
 
 
 def send(delivery: Delivery) -> None:
-    """One attempt. Raises what boto3 raises, or RoleNotAssumable."""
+    """One attempt. Raises what boto3 raises, or NotPermitted."""
     SENDERS[service_of(delivery.arn)](delivery)
 
 
@@ -83,11 +85,20 @@ def queue_url(arn: str) -> str:
     return f"{os.environ['AWS_ENDPOINT_URL']}/{account}/{name}"
 
 
-def dead_letter(queue_arn: str, body: str, attributes: dict[str, dict[str, str]], **as_role: Any) -> None:
+def dead_letter(
+    queue_arn: str,
+    body: str,
+    attributes: dict[str, dict[str, str]],
+    *,
+    role_arn: str | None = None,
+    trusting: str,
+    source_arn: str,
+) -> None:
     """Puts what could not be delivered into a queue."""
-    calls.client("sqs", **as_role).send_message(
-        QueueUrl=queue_url(queue_arn), MessageBody=body, MessageAttributes=attributes
-    )
+    if role_arn is None:
+        calls.require_invitation(queue_arn, trusting, source_arn)
+    sqs = calls.client("sqs", role_arn, trusting=trusting, source_arn=source_arn)
+    sqs.send_message(QueueUrl=queue_url(queue_arn), MessageBody=body, MessageAttributes=attributes)
 
 
 def new_identity(prefix: str) -> str:

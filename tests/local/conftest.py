@@ -73,6 +73,11 @@ class Queue:
         attributes = self._sqs.get_queue_attributes(QueueUrl=self.url, AttributeNames=["QueueArn"])
         self.arn: str = attributes["Attributes"]["QueueArn"]
 
+    def allow(self, statement: dict[str, Any]) -> None:
+        """Makes `statement` the queue's policy."""
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self._sqs.set_queue_attributes(QueueUrl=self.url, Attributes={"Policy": policy})
+
     def message(self) -> Any:
         """The next message: a dict with Body and the values of its MessageAttributes."""
         options = {"QueueUrl": self.url, "MessageAttributeNames": ["All"], "MaxNumberOfMessages": 1}

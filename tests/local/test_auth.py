@@ -62,6 +62,14 @@ def test_a_function_may_do_what_its_role_may_do(guarded: LocalStack, name: str, 
     assert answer == "read" if allowed else "AccessDenied" in answer["errorMessage"]
 
 
+def _open(queue: Queue, rule: str) -> Queue:
+    """Lets one rule send to a queue."""
+    grant = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage"}
+    grant |= {"Resource": queue.arn, "Condition": {"ArnLike": {"aws:SourceArn": f"arn:aws:events:*:*:rule/{rule}"}}}
+    queue.allow(grant)
+    return queue
+
+
 def _rule(stack: LocalStack, name: str, role: str, dead: Queue) -> str:
     """A rule that starts a state machine; returns the machine's ARN."""
     definition = {"QueryLanguage": "JSONata", "StartAt": "Done", "States": {"Done": {"Type": "Succeed"}}}
@@ -92,14 +100,14 @@ def test_a_rule_starts_a_flow_if_its_role_may(guarded: LocalStack, name: str) ->
     ids=["another service", "another account"],
 )
 def test_a_rule_cannot_take_a_role_that_trusts(guarded: LocalStack, name: str, service: str, condition: dict) -> None:
-    dead, right = Queue(guarded, name), {"Action": "*", "Resource": "*"}
+    dead, right = _open(Queue(guarded, name), name), {"Action": "*", "Resource": "*"}
     _rule(guarded, name, _role(guarded, name, service, right, condition=condition), dead)
 
     assert dead.message()["Attributes"]["ERROR_CODE"] == "NO_PERMISSIONS"
 
 
 def test_a_rule_whose_role_may_not_start_the_flow_leaves_a_dead_letter(guarded: LocalStack, name: str) -> None:
-    dead, right = Queue(guarded, name), {"Action": "states:DescribeExecution", "Resource": "*"}
+    dead, right = _open(Queue(guarded, name), name), {"Action": "states:DescribeExecution", "Resource": "*"}
     _rule(guarded, name, _role(guarded, name, "events.amazonaws.com", right), dead)
 
     letter = dead.message()
@@ -119,3 +127,18 @@ def test_events_are_put_under_the_source_that_the_role_is_granted(guarded: Local
     answer = _invoke(guarded, name, code, role, source)
 
     assert answer == 0 if source == "tidewheel.data" else "AccessDenied" in answer["errorMessage"]
+
+
+@pytest.mark.parametrize("allowed", [True, False])
+def test_a_queue_takes_events_from_the_rules_that_its_policy_names(
+    guarded: LocalStack, name: str, allowed: bool
+) -> None:
+    queue = _open(Queue(guarded, name), name if allowed else "another-rule")
+    dead = _open(Queue(guarded, f"{name}-dead"), name)
+    events = guarded.client("events")
+    events.put_rule(Name=name, EventPattern=json.dumps({"source": [name]}))
+    target = {"Id": "queue", "Arn": queue.arn, "DeadLetterConfig": {"Arn": dead.arn}}
+    events.put_targets(Rule=name, Targets=[target])
+    events.put_events(Entries=[{"Source": name, "DetailType": "d", "Detail": "{}"}])
+
+    assert (queue if allowed else dead).body()["source"] == name
