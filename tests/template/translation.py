@@ -21,17 +21,17 @@ def source() -> dict[str, Any]:
     return copy
 
 
-def translated() -> dict[str, Any]:
-    """The template after SAM's transform, with the flows' definitions inside."""
+def translated(layer: str = ASSET) -> dict[str, Any]:
+    """The template after SAM's transform; `layer` is where the packaged layers lie."""
     os.environ.setdefault("AWS_DEFAULT_REGION", "eu-west-1")  # SAM asks for one; it decides nothing but the partition
     template = source()
     template["Globals"]["Function"]["CodeUri"] = ASSET
     for resource in template["Resources"].values():
         properties = resource.get("Properties", {})
         if resource["Type"] == "AWS::Serverless::LayerVersion":
-            properties["ContentUri"] = ASSET
+            properties["ContentUri"] = layer
         if resource["Type"] == "AWS::Serverless::StateMachine":
-            properties["Definition"] = json.loads((ROOT / properties.pop("DefinitionUri")).read_text())
+            properties["DefinitionUri"] = ASSET
     result: dict[str, Any] = transform(template, {}, _NoManagedPolicies(), Parser())
     return result
 
