@@ -48,3 +48,20 @@ def make(stack, request):
 @pytest.fixture
 def states(stack):
     return stack.client("stepfunctions")
+
+
+@pytest.fixture
+def listen(stack):
+    """Starts to hear the default bus's events of a pattern; returns the wait for the first one."""
+
+    def hear(name, pattern):
+        events, sqs = stack.client("events"), stack.client("sqs")
+        arn = f"arn:aws:sqs:us-east-1:000000000000:{name}"
+        service = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage"}
+        policy = json.dumps(POLICY | {"Statement": [service | {"Resource": arn}]})
+        queue = sqs.create_queue(QueueName=name, Attributes={"Policy": policy})["QueueUrl"]
+        events.put_rule(Name=name, EventPattern=json.dumps(pattern))
+        events.put_targets(Rule=name, Targets=[{"Id": "queue", "Arn": arn}])
+        return lambda: json.loads(sqs.receive_message(QueueUrl=queue, WaitTimeSeconds=5)["Messages"][0]["Body"])
+
+    return hear
