@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 APPROVED, REJECTED, PENDING = "Approved", "Rejected", "PendingManualApproval"
-WORDS = 1024  # what the registry keeps of a reason
+LONGEST = 1024  # characters that the registry keeps of a reason
 
 
 @dataclass(frozen=True)
@@ -16,16 +16,6 @@ class Package:
     version: int
     status: str
     facts: Mapping[str, str] = field(default_factory=dict)
-
-    @property
-    def run_id(self) -> str:
-        """The run that made it. Raises KeyError if the package was not made by ours."""
-        return self.facts["run_id"]
-
-
-def group_of(prefix: str, project: str) -> str:
-    """The model package group of a project."""
-    return f"{prefix}-{project}"
 
 
 def project_of(prefix: str, group: str) -> str:
@@ -39,5 +29,6 @@ def version_of(arn: str) -> int:
 
 
 def description(reason: str) -> str:
-    """The reason as the registry takes it: one line, 1024 characters."""
-    return " ".join(reason.split())[:WORDS]
+    """The reason as the registry takes it: one line of 1024 printable characters."""
+    printable = "".join(letter if letter.isprintable() else " " for letter in reason)
+    return " ".join(printable.split())[:LONGEST]
