@@ -29,13 +29,7 @@ _at_stop: list[Callable[[], None]] = []
 def install() -> None:
     """Installs every extension, in order. Raises HookMissing, naming the seam that this emulator does not have."""
     for extension in EXTENSIONS:
-        try:
-            module = importlib.import_module(extension)
-        except ModuleNotFoundError as missing:  # BUILDING: the rooms of others are still rising
-            print(f"not installed yet: {extension}: {missing}", flush=True)
-            continue
-        if hasattr(module, "install"):
-            module.install()
+        importlib.import_module(extension).install()
 
 
 def require(module: str, name: str, parameters: str | None = None) -> Any:
