@@ -41,3 +41,27 @@ class RolloutUnderWay(TidewheelError):
 
 class GoldenRowsMissing(TidewheelError):
     """A model that is to serve has no golden rows to be verified by."""
+
+
+class UploadRefused(TidewheelError):
+    """A file that cannot become a dataset. `code` is one word for programs, e.g. TooLarge."""
+
+    def __init__(self, code: str, problem: str, *, place: str, remedy: str) -> None:
+        super().__init__(problem, place=place, remedy=remedy)
+        self.code = code
+
+
+class UploadIgnored(TidewheelError):
+    """An object that is no delivery: a folder marker, an empty object, a file still being written."""
+
+
+class UploadSuperseded(TidewheelError):
+    """The object version of an upload's event was deleted before it was read."""
+
+
+class ClaimLost(TidewheelError):
+    """Another execution has taken the work over; it will answer."""
+
+
+class LedgerContended(TidewheelError):
+    """Others kept writing a row that this step wanted to write."""
