@@ -22,3 +22,25 @@ class Settings:
 def settings() -> Settings:
     """The settings of this process. A missing variable is a fault of the template and named in the KeyError."""
     return Settings(**{name: os.environ[name.upper()] for name in Settings.__dataclass_fields__})
+
+
+@dataclass(frozen=True)
+class ProjectSettings:
+    """What a project's own resources hang on: only the function that makes them has these."""
+
+    bus_arn: str
+    topic_arn: str
+    schedule_group: str
+    scheduler_role_arn: str
+    schedule_dlq_arn: str  # what a schedule could not put on the bus
+
+
+@cache
+def project_settings() -> ProjectSettings:
+    """The settings of project registration."""
+    return ProjectSettings(**{name: os.environ[name.upper()] for name in ProjectSettings.__dataclass_fields__})
+
+
+def upload_limit() -> int:
+    """Bytes of a file that one Lambda validates: `UPLOAD_LIMIT_MB`, 1024 by default."""
+    return int(os.environ.get("UPLOAD_LIMIT_MB", "1024")) << 20
