@@ -4,7 +4,7 @@ import ast
 import json
 from pathlib import Path
 
-from tidewheel.settings import Settings
+from tidewheel.settings import ProjectSettings, Settings
 
 from local.cloudformation.reviewed import REVIEWED
 from tests.template.statements import words
@@ -34,7 +34,8 @@ def reads(path: Path) -> set[str]:
 
 def test_every_variable_that_code_reads_is_set_and_every_one_that_is_set_is_read(of_type):
     files = [*STEPS, *(ROOT / "layers" / "core").rglob("*.py")]
-    read = {name.upper() for name in Settings.__dataclass_fields__}.union(*map(reads, files))
+    fields = Settings.__dataclass_fields__ | ProjectSettings.__dataclass_fields__
+    read = {name.upper() for name in fields}.union(*map(reads, files))
     given = [set(each["Properties"]["Environment"]["Variables"]) for each in of_type("AWS::Lambda::Function").values()]
 
     assert set().union(*given) - BY_POWERTOOLS == {name for name in read if not name.startswith("AWS_")}
