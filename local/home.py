@@ -1,7 +1,6 @@
 """Where a local stack keeps everything that it writes: one folder of the project per stack."""
 
 import json
-import os
 import shutil
 from dataclasses import dataclass
 from functools import cached_property
@@ -9,13 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from local import ROOT
+from local.errors import StackUnavailable
 
 STATE = ROOT / ".tidewheel"
 
 
 @dataclass(frozen=True)
 class Home:
-    """The folder of the stack `name`: `running.json`, `log.txt`, `tmp/` (emptied at every start and stop), `data/`."""
+    """The folder of the stack `name`: `running.json`, `log.txt` and `tmp/`, emptied at every start and stop."""
 
     name: str = "default"
 
@@ -50,10 +50,18 @@ class Home:
         """What the running stack announced, or None if none runs: a file that a killed process left does not count."""
         try:
             facts: dict[str, Any] = json.loads(self._running.read_text())
-            os.kill(facts["pid"], 0)
+            command = Path(f"/proc/{facts['pid']}/cmdline").read_bytes()
         except (OSError, ValueError):
             return None
-        return facts
+        return facts if b"local" in command else None  # empty: it has ended; another one: its number was given again
+
+    def require_free(self) -> None:
+        """Raises StackUnavailable if a stack of this name runs."""
+        if facts := self.running():
+            place = f"local stack {self.name}, process {facts['pid']}"
+            raise StackUnavailable(
+                "it runs already", place=place, remedy=f"Stop it: python -m local down --name {self.name}"
+            )
 
     def clear(self) -> None:
         """Forgets the stack: no announcement, no temporary files. The log stays."""

@@ -1,4 +1,4 @@
-"""`python -m local.sam [--name default]`: the real `sam build` and `sam deploy --config-env local` onto a local stack."""
+"""`python -m local.sam [--name default]`: `sam build` and `sam deploy --config-env local` onto a local stack."""
 
 import argparse
 import os

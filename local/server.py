@@ -10,7 +10,7 @@ import tempfile
 from typing import Any
 
 from local import hooks, preflight
-from local.errors import PlatformUnsupported, StackUnavailable
+from local.errors import PlatformUnsupported
 from local.home import Home
 
 REGION = "us-east-1"
@@ -43,10 +43,7 @@ def check_platform() -> None:
 def serve(home: Home, *, auth: bool = False, as_json: bool = False) -> None:
     """Runs the stack until SIGTERM or SIGINT. Raises StackUnavailable if one of this name runs already."""
     check_platform()
-    if running := home.running():
-        raise StackUnavailable(
-            "it runs already", place=f"local stack {home.name}, process {running['pid']}", remedy="Stop it: make down"
-        )
+    home.require_free()
     home.prepare()
     facts = {"name": home.name, "endpoint": _prepare_environment(home, auth), "auth": auth, "pid": os.getpid()}
     try:
@@ -65,7 +62,7 @@ def _prepare_environment(home: Home, auth: bool) -> str:
         del os.environ[name]  # a profile or a region of the user's must not reach this process or its children
     port = _free_port()
     endpoint = f"http://127.0.0.1:{port}"
-    folders = {"TMPDIR": home.tmp, "STATE_DIR": home.path / "state", "S3_DATA_DIR": home.path / "s3"}
+    folders = {"TMPDIR": home.tmp, "STATE_DIR": home.tmp / "state", "S3_DATA_DIR": home.tmp / "s3"}
     os.environ |= CLIENT | EMULATOR | {name: str(path) for name, path in folders.items()}
     os.environ |= {"GATEWAY_PORT": str(port), "AWS_ENDPOINT_URL": endpoint, "AUTH": str(auth).lower()}
     tempfile.tempdir = None  # forget the system's folder if somebody has asked before

@@ -16,6 +16,7 @@ from local.errors import StackUnavailable
 from local.home import Home
 from local.server import CLIENT
 
+STACK_NAME = "tidewheel"
 START_SECONDS = 60
 STOP_SECONDS = 20
 
@@ -71,7 +72,7 @@ class LocalStack:
 
     def deploy(
         self,
-        name: str = "tidewheel",
+        name: str = STACK_NAME,
         template: Path = ROOT / "template.yaml",
         parameters: Mapping[str, str] | None = None,
     ) -> dict[str, str]:
@@ -82,8 +83,17 @@ class LocalStack:
 
     def start(self) -> None:
         """Starts the stack in the background and waits until it answers. Raises StackUnavailable with the log's end."""
+        self.home.require_free()
         self.home.path.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "local", "up", "--name", self.home.name, *(["--auth"] if self._auth else [])]
+        command = [
+            sys.executable,
+            "-m",
+            "local",
+            "serve",
+            "--name",
+            self.home.name,
+            *(["--auth"] if self._auth else []),
+        ]
         with self.home.log.open("w") as log:
             process = subprocess.Popen(command, cwd=ROOT, stdout=log, stderr=log, start_new_session=True)  # noqa: S603
         deadline = time.monotonic() + START_SECONDS

@@ -6,6 +6,8 @@ from typing import Any
 
 import yaml
 
+from local.errors import DeployFailed
+
 # Resource type -> the property that names files on this machine.
 PATHS = {
     "AWS::Serverless::Function": "CodeUri",
@@ -23,10 +25,18 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def replace_paths(template: dict[str, Any], folder: Path, upload: Upload) -> None:
-    """Puts `{Bucket, Key}` for every path. `upload` gets the logical id, the resource type and the path."""
+    """Puts `{Bucket, Key}` for every path. `upload` gets the logical id, the resource type and the path.
+
+    Raises DeployFailed for a path that leads nowhere.
+    """
     for logical_id, kind, properties, name in _mentions(template):
         if isinstance(properties.get(name), str) and not properties[name].startswith("s3://"):
-            properties[name] = upload(logical_id, kind, (folder / properties[name]).resolve())
+            path = (folder / properties[name]).resolve()
+            if not path.exists():
+                raise DeployFailed(
+                    f"there is no {path}", place=f"{logical_id}.{name}", remedy="Write it or name another."
+                )
+            properties[name] = upload(logical_id, kind, path)
 
 
 def _mentions(template: dict[str, Any]) -> Iterator[tuple[str, str, dict[str, Any], str]]:

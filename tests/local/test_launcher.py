@@ -70,7 +70,7 @@ def test_a_stack_whose_process_was_killed_does_not_count_as_running(other: Local
 
 
 def test_a_second_stack_of_the_same_name_is_refused(stack: LocalStack) -> None:
-    refused = _command("up", "--name", stack.home.name)
+    refused = _command("serve", "--name", stack.home.name)
 
     assert refused.returncode == 1
     assert "it runs already" in refused.stderr
