@@ -62,7 +62,9 @@ class Container:
         return None
 
     def stop(self) -> int:
-        """SIGTERM, a time of grace, SIGKILL, to the whole process group; the exit code."""
+        """SIGTERM, a time of grace, SIGKILL, to the whole process group; the exit code, 0 if it never started."""
+        if not hasattr(self, "process"):
+            return 0
         self._signal(signal.SIGTERM)
         try:
             code = self.process.wait(limit("GRACE", GRACE))

@@ -73,7 +73,7 @@ class Job:
         if self.fault.name == "internal":
             raise InternalServerError("We encountered an internal error. Please try again.")
         self.role = role
-        self.s3 = roles.s3(role, self.name)
+        self.s3 = roles.s3(role)
         return Container(self.home, place.image_python(image), self.hear)
 
     def hear(self, line: str, is_error: bool) -> None:
@@ -82,7 +82,7 @@ class Job:
 
     def credentials(self, isolated: bool) -> dict[str, str]:
         """What reaches AWS from inside the container: nothing under network isolation."""
-        return {} if isolated else roles.environment(self.role, self.name)
+        return {} if isolated else roles.environment(self.role)
 
     def execute(
         self, container: Container, command: Sequence[str], environment: Mapping[str, str], cwd: Path, seconds: float

@@ -32,7 +32,7 @@ def create_model(request: Record) -> Record:
         raise ValidationException("Inference pipelines are not simulated by the local service: give one container.")
     if "ExecutionRoleArn" not in request:
         raise ValidationException("ExecutionRoleArn is required for a model that is to be hosted.")
-    roles.require(request["ExecutionRoleArn"])
+    roles.require(request["ExecutionRoleArn"], store.arn(MODEL.segment, request["ModelName"]))
     primary = request.get("PrimaryContainer") or request["Containers"][0]
     _resolve(request["ModelName"], {**request, "PrimaryContainer": primary}, check=True)
     record = store.add(MODEL, {"EnableNetworkIsolation": False, **request})
@@ -134,7 +134,7 @@ def _data_url(container: dict[str, Any]) -> str:
 def _require_data(url: str, role: str) -> None:
     bucket, key = split(url)
     try:
-        roles.s3(role, "CreateModel").head_object(Bucket=bucket, Key=key)
+        roles.s3(role).head_object(Bucket=bucket, Key=key)
     except AwsError as error:
         if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
             raise ValidationException(f"Could not find model data at {url}.") from error

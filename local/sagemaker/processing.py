@@ -98,7 +98,7 @@ class ProcessingJob(Job):
 def create(request: Record) -> Record:
     """CreateProcessingJob."""
     _check(request)
-    roles.require(request["RoleArn"])
+    roles.require(request["RoleArn"], store.arn(PROCESSING.segment, request["ProcessingJobName"]))
     record = store.add(PROCESSING, request, ProcessingJobStatus="InProgress")
     ProcessingJob(record).begin()
     return {"ProcessingJobArn": record["ProcessingJobArn"]}

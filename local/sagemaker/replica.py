@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ministack.core.concurrency import spawn_background
 from ministack.core.responses import get_region
 
 from local.sagemaker import logs, place, roles, timing, transfer
@@ -46,19 +47,26 @@ class Replica:
         self.log = logs.of_endpoint(owner, variant, self.instance, self.home)
         self._under_way = 0
         self._idle = threading.Condition()
+        self._stopped = self._reviving = False
 
     def start(self, extra: Mapping[str, str] | None = None) -> None:
         """Fetch the model and run its server until /ping answers; Unhealthy or ClientError if it does not."""
         if self.fault.name == "capacity":
             raise ClientError("Unable to provision requested ML compute capacity. Please retry later.")
-        container = Container(self.home, place.image_python(self.serving.image), lambda line, _: self.log.write(line))
-        model = self._model(container)
-        self.port = _free_port()
+        self.container = Container(
+            self.home, place.image_python(self.serving.image), lambda line, _: self.log.write(line)
+        )
+        self._fetch_model()
         if self.fault.name == "slow":
             time.sleep(self.fault.seconds)
+        self._extra = dict(extra or {})
+        self._run()
+
+    def _run(self) -> None:
+        self.port = _free_port()
+        model = self.container.path("/opt/ml/model")
         command = ["python3", str(SERVER), str(self.port), str(model)]
-        container.start(command, self._environment() | dict(extra or {}), model)
-        self.container = container
+        self.container.start(command, self._environment() | self._extra, model)
         self._await_health()
 
     def ask(self, body: bytes, headers: Mapping[str, str]) -> Answer:
@@ -70,6 +78,7 @@ class Replica:
                 response = connection.getresponse()
                 return Answer(response.status, dict(response.getheaders()), response.read())
             except OSError as error:
+                self._revive()
                 raise self.failed(0, f"Did not receive an inference response from the container: {error}") from error
             finally:
                 connection.close()
@@ -84,6 +93,8 @@ class Replica:
         """Let the requests under way end, then the container."""
         with self._idle:
             self._idle.wait_for(lambda: self._under_way == 0, timing.DRAIN_LIMIT)
+        with self._idle:
+            self._stopped = True
         if hasattr(self, "container"):
             self.container.stop()
         shutil.rmtree(self.home / "opt", ignore_errors=True)
@@ -104,19 +115,34 @@ class Replica:
                 self._under_way -= 1
                 self._idle.notify_all()
 
-    def _model(self, container: Container) -> Path:
-        folder = container.path("/opt/ml/model")
+    def _revive(self) -> None:
+        """A container that has died is started again, as on AWS."""
+        with self._idle:
+            if self._stopped or self._reviving or self.container.running:
+                return
+            self._reviving = True
+        spawn_background(self._start_again, thread_name=f"sagemaker-{self.instance}")
+
+    def _start_again(self) -> None:
+        try:
+            self._run()
+        except Unhealthy as error:
+            self.log.write(str(error))
+        finally:
+            self._reviving = False
+
+    def _fetch_model(self) -> None:
+        folder = self.container.path("/opt/ml/model")
         folder.mkdir(parents=True)
         if self.serving.data_url:
             archive = self.home / "model.tar.gz"
-            s3 = roles.s3(self.serving.role, self.serving.model)
+            s3 = roles.s3(self.serving.role)
             transfer.fetch(s3, self.serving.data_url, archive, "model data")
             transfer.unpack(archive, folder)
             archive.unlink()
-        return folder
 
     def _environment(self) -> dict[str, str]:
-        role = {} if self.serving.isolated else roles.environment(self.serving.role, self.serving.model)
+        role = {} if self.serving.isolated else roles.environment(self.serving.role)
         return {"AWS_REGION": get_region(), "AWS_DEFAULT_REGION": get_region(), **role, **self.serving.environment}
 
     def _await_health(self) -> None:

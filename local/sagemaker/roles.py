@@ -1,41 +1,37 @@
-"""Execution roles: may SageMaker assume them, may the caller hand them over, and sessions under them."""
+"""Execution roles: may SageMaker assume them, and sessions under them."""
 
-import json
 import time
-from contextvars import ContextVar
 from typing import Any
 
 import boto3
 from botocore.config import Config
-from ministack.core.responses import get_account_id, get_region
+from ministack.core.responses import get_region
 from ministack.services import iam, sts
 
-from local.sagemaker.errors import AccessDeniedException, ValidationException
+from local.permissions import trusts
+from local.sagemaker import rights
+from local.sagemaker.errors import ValidationException
 from local.sagemaker.place import endpoint_url
 
 PRINCIPAL = "sagemaker.amazonaws.com"
 SESSION_SECONDS = 12 * 3600
 CLIENT = Config(retries={"mode": "standard", "max_attempts": 3}, s3={"addressing_style": "path"}, read_timeout=60)
 
-caller_key: ContextVar[str] = ContextVar("caller_key", default="")  # access key of the request under way
 
-
-def require(role_arn: str) -> None:
-    """Under AUTH: the role exists and trusts SageMaker, and the caller may pass it. Without AUTH nothing is checked."""
-    from ministack.app import AUTH
-
-    if not AUTH:
+def require(role_arn: str, source_arn: str) -> None:
+    """Under AUTH: the caller may pass the role, which exists and trusts SageMaker for the resource `source_arn`."""
+    if not rights.enforced():
         return
-    _require_pass_role(role_arn)
+    rights.require("iam:PassRole", role_arn, {"iam:PassedToService": [PRINCIPAL]})
     role = iam._roles.get(role_arn.rsplit("/", 1)[-1])
-    if role is None or not _trusts_us(role):
+    if role is None or not trusts(role, PRINCIPAL, source_arn):
         raise ValidationException(
             f"Could not assume role {role_arn}. Please ensure that the role exists and allows principal "
             f"'{PRINCIPAL}' to assume the role."
         )
 
 
-def session(role_arn: str, name: str) -> dict[str, str]:
+def session(role_arn: str) -> dict[str, str]:
     """Credentials of a new session of a role, as a client's keyword arguments."""
     keys = {
         "aws_access_key_id": iam._gen_session_access_key(),
@@ -60,52 +56,17 @@ def session(role_arn: str, name: str) -> dict[str, str]:
     return keys
 
 
-def s3(role_arn: str, name: str) -> Any:
+def s3(role_arn: str) -> Any:
     """An S3 client of the emulator under a role."""
-    keys = session(role_arn, name)
-    return boto3.client("s3", endpoint_url=endpoint_url(), region_name=get_region(), config=CLIENT, **keys)
+    keys = session(role_arn)
+    session_of_thread = boto3.Session(region_name=get_region(), **keys)  # boto3's own is not safe among threads
+    return session_of_thread.client("s3", endpoint_url=endpoint_url(), config=CLIENT)
 
 
-def environment(role_arn: str, name: str) -> dict[str, str]:
+def environment(role_arn: str) -> dict[str, str]:
     """What a container needs to reach the emulator under a role."""
     return {
-        **{variable.upper(): value for variable, value in session(role_arn, name).items()},
+        **{variable.upper(): value for variable, value in session(role_arn).items()},
         "AWS_ENDPOINT_URL": endpoint_url(),
         "AWS_EC2_METADATA_DISABLED": "true",
     }
-
-
-def _require_pass_role(role_arn: str) -> None:
-    from ministack.core.iam_evaluator import AuthError, enforce
-
-    context = {"iam:PassedToService": [PRINCIPAL]}
-    denied = enforce(caller_key.get(), "iam:PassRole", "iam", get_region(), role_arn, context)
-    if denied and not isinstance(denied, AuthError):
-        raise AccessDeniedException(
-            f"User: {denied.principal_arn} is not authorized to perform: iam:PassRole on resource: {role_arn} "
-            "because no identity-based policy allows the iam:PassRole action"
-        )
-
-
-def _trusts_us(role: dict[str, Any]) -> bool:
-    from ministack.core.iam_evaluator import EvalContext, evaluate_trust_policy
-
-    document = role.get("AssumeRolePolicyDocument") or "{}"
-    document = json.loads(document) if isinstance(document, str) else document
-    statements = document.get("Statement", [])
-    statements = [statements] if isinstance(statements, dict) else statements
-    # The emulator's evaluator knows no service principals: a statement that names us stands for everybody, others fall.
-    ours = [{**statement, "Principal": "*"} for statement in statements if _names_us(statement.get("Principal"))]
-    context = EvalContext(
-        principal_arn=PRINCIPAL, principal_type="Service", principal_account=get_account_id(),
-        action="sts:AssumeRole", resource_arn=role["Arn"], region=get_region(),
-        service_context={"aws:SourceAccount": get_account_id()},
-    )  # fmt: skip
-    return evaluate_trust_policy({"Statement": ours}, PRINCIPAL, context)
-
-
-def _names_us(principal: Any) -> bool:
-    if not isinstance(principal, dict):
-        return principal == "*"
-    services = principal.get("Service", [])
-    return PRINCIPAL in ([services] if isinstance(services, str) else services)

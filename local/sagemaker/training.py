@@ -126,7 +126,7 @@ class TrainingJob(Job):
 def create(request: Record) -> Record:
     """CreateTrainingJob."""
     _check(request)
-    roles.require(request["RoleArn"])
+    roles.require(request["RoleArn"], store.arn(TRAINING.segment, request["TrainingJobName"]))
     now = time.time()
     artifacts = f"{request['OutputDataConfig']['S3OutputPath'].rstrip('/')}/{request['TrainingJobName']}/output"
     record = store.add(

@@ -7,7 +7,8 @@ from typing import Any
 from ministack.core.concurrency import run_reentrant
 from ministack.core.router import extract_access_key_id
 
-from local.sagemaker import roles, runtime
+from local.sagemaker import rights, runtime
+from local.sagemaker.authorization import resource_arn
 from local.sagemaker.errors import SerializationException, ServiceError, UnknownOperationException
 from local.sagemaker.operations import answer
 
@@ -23,7 +24,7 @@ async def handle_request(method: str, path: str, headers: dict, body: bytes, que
 
 def _respond(path: str, headers: dict, body: bytes, query: dict) -> Response:
     try:
-        roles.caller_key.set(extract_access_key_id(headers, query) or "")
+        rights.caller_key.set(extract_access_key_id(headers, query) or "")
         if runtime.serves(path):
             return runtime.invoke(path, headers, body)
         return _control(headers, body)
@@ -37,7 +38,10 @@ def _control(headers: dict, body: bytes) -> Response:
     target = headers.get("x-amz-target", "")
     if not target.startswith(TARGET):
         raise UnknownOperationException("The request names no operation of SageMaker.")
-    result = answer(target.removeprefix(TARGET), _parsed(body))
+    name, request = target.removeprefix(TARGET), _parsed(body)
+    if name.startswith("Create") and request.get("Tags"):
+        rights.require("sagemaker:AddTags", resource_arn("/", headers, body))
+    result = answer(name, request)
     return 200, {"Content-Type": "application/x-amz-json-1.1"}, json.dumps(result).encode() if result else b"{}"
 
 

@@ -1,9 +1,13 @@
 """InvokeEndpoint: what goes to the container, what comes back, and its errors."""
 
+import contextlib
 import json
+import subprocess
+import time
 
 import pytest
 
+from local import ROOT
 from tests.local.sagemaker.toys import archive, wait
 
 
@@ -44,6 +48,20 @@ def test_a_request_of_more_than_six_megabytes_is_refused(runtime, endpoint):
         runtime.invoke_endpoint(EndpointName=endpoint, Body=b"1" * 6291457)
 
 
+def test_a_container_that_dies_is_started_again(runtime, endpoint):
+    with pytest.raises(runtime.exceptions.ModelError, match="Did not receive an inference response"):
+        runtime.invoke_endpoint(EndpointName=endpoint, ContentType="text/csv", Body="die")
+
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        with contextlib.suppress(runtime.exceptions.ModelError):
+            answer = runtime.invoke_endpoint(EndpointName=endpoint, ContentType="text/csv", Body="3")
+            assert json.loads(answer["Body"].read())["predictions"] == [6.0]
+            return
+        time.sleep(0.1)
+    raise AssertionError("it did not come back")
+
+
 def test_a_plain_xgboost_model_is_served_by_the_image_itself(
     sagemaker, runtime, s3, bucket, name, make_config, booster
 ):
@@ -65,10 +83,6 @@ def test_a_plain_xgboost_model_is_served_by_the_image_itself(
 @pytest.fixture(scope="session")
 def booster(tmp_path_factory) -> bytes:
     """A model that the image's XGBoost has trained: is x above a half?"""
-    import subprocess
-
-    from local import ROOT
-
     file = tmp_path_factory.mktemp("booster") / "xgboost-model"
     train = (
         "import sys, numpy, xgboost; x = numpy.arange(100).reshape(-1, 1) / 99; y = (x[:, 0] > .5).astype(int);"

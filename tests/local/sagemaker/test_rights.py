@@ -29,7 +29,11 @@ def make_role(guarded, name):
     """A role that SageMaker may assume, with rights on S3."""
 
     def make(*statements: dict, trusted: str = "sagemaker.amazonaws.com") -> str:
-        trust = [{"Effect": "Allow", "Principal": {"Service": trusted}, "Action": "sts:AssumeRole"}]
+        mine = {
+            "StringEquals": {"aws:SourceAccount": ACCOUNT},
+            "ArnLike": {"aws:SourceArn": f"arn:aws:sagemaker:us-east-1:{ACCOUNT}:*"},
+        }
+        trust = [{"Effect": "Allow", "Principal": {"Service": trusted}, "Action": "sts:AssumeRole", "Condition": mine}]
         iam = guarded.client("iam")
         role = iam.create_role(RoleName=name, AssumeRolePolicyDocument=document(*trust))["Role"]["Arn"]
         iam.put_role_policy(RoleName=name, PolicyName="rights", PolicyDocument=document(*statements))
@@ -106,6 +110,14 @@ def test_a_caller_needs_the_right_to_pass_the_role(caller, make_role, training):
 
     with pytest.raises(ClientError, match=r"AccessDenied.*iam:PassRole"):
         client.create_training_job(**training)
+
+
+def test_tagging_at_creation_is_a_right_of_its_own(caller, name):
+    client = caller("sagemaker", {"Effect": "Allow", "Action": "sagemaker:CreateModelPackageGroup", "Resource": "*"})
+
+    client.create_model_package_group(ModelPackageGroupName=name)
+    with pytest.raises(ClientError, match=r"AccessDenied.*sagemaker:AddTags"):
+        client.create_model_package_group(ModelPackageGroupName=f"{name}-2", Tags=[{"Key": "a", "Value": "b"}])
 
 
 def test_rights_end_at_the_named_resources(caller):

@@ -15,6 +15,8 @@ def input_fn(data, content_type):
     """Numbers, one a line; words make errors and delays."""
     if content_type != "text/csv":
         raise ValueError("not a CSV")
+    if data.startswith("die"):
+        os._exit(1)
     if data.startswith("sleep"):
         time.sleep(float(data.split()[1]))
         return [1.0]
