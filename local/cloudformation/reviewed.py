@@ -8,7 +8,7 @@ HONOURED = {
     "AWS::CloudWatch::Alarm": "AlarmName AlarmDescription ActionsEnabled AlarmActions OKActions"
     " InsufficientDataActions",
     "AWS::DynamoDB::Table": "TableName KeySchema AttributeDefinitions BillingMode GlobalSecondaryIndexes"
-    " LocalSecondaryIndexes StreamSpecification DeletionProtectionEnabled",
+    " LocalSecondaryIndexes StreamSpecification DeletionProtectionEnabled TimeToLiveSpecification",
     "AWS::Events::Archive": "ArchiveName Description SourceArn EventPattern RetentionDays",
     "AWS::Events::EventBus": "Name Description",
     "AWS::Events::Rule": "Name Description EventBusName EventPattern State Targets ScheduleExpression RoleArn",
@@ -41,15 +41,14 @@ HONOURED = {
     " EndDate State Target",
     "AWS::Scheduler::ScheduleGroup": "Name",
     "AWS::StepFunctions::StateMachine": "StateMachineName StateMachineType Definition DefinitionString"
-    " DefinitionS3Location DefinitionSubstitutions RoleArn",
+    " DefinitionS3Location DefinitionSubstitutions LoggingConfiguration RoleArn",
 }
 
 STORED = {
     # Alarms are stored and can be set by hand; no metric sets one off here.
     "AWS::CloudWatch::Alarm": "ComparisonOperator DatapointsToAlarm Dimensions EvaluationPeriods MetricName Metrics"
     " Namespace Period Statistic ExtendedStatistic Threshold TreatMissingData Unit",
-    "AWS::DynamoDB::Table": "PointInTimeRecoverySpecification SSESpecification TimeToLiveSpecification"
-    " ProvisionedThroughput",
+    "AWS::DynamoDB::Table": "PointInTimeRecoverySpecification SSESpecification ProvisionedThroughput",
     "AWS::KMS::Key": "EnableKeyRotation PendingWindowInDays RotationPeriodInDays",
     "AWS::Lambda::Function": "EphemeralStorage KmsKeyArn",
     "AWS::Logs::LogGroup": "KmsKeyId RetentionInDays",
@@ -57,7 +56,7 @@ STORED = {
     "AWS::SNS::Topic": "KmsMasterKeyId",
     "AWS::SQS::Queue": "KmsMasterKeyId KmsDataKeyReusePeriodSeconds SqsManagedSseEnabled",
     "AWS::Scheduler::Schedule": "FlexibleTimeWindow KmsKeyArn",
-    "AWS::StepFunctions::StateMachine": "LoggingConfiguration TracingConfiguration",
+    "AWS::StepFunctions::StateMachine": "TracingConfiguration",
 }
 
 # CloudFormation hands a stack's tags to every resource that can carry some.
