@@ -3,11 +3,13 @@
 PYTHON ?= python3
 TEST = .tidewheel/env/test/bin
 SAM = .tidewheel/env/sam/bin
+TRANSLATED = .tidewheel/build/translated.json
 export SAM_CLI_TELEMETRY = 0
+export __SAM_CLI_APP_DIR = $(CURDIR)/.tidewheel/sam
 
 .DEFAULT_GOAL = help
-.PHONY: help demo up test proof lint types validate build deploy-local deploy-test conformance lock images bench clean
-.PHONY: env-test env-demo env-sam env-sagemaker
+.PHONY: help demo up test proof lint types validate audit build deploy-local deploy-test conformance lock images bench clean
+.PHONY: env-test env-demo env-sam env-sagemaker env-checkov
 
 # Says what the machine lacks, or makes the environments that are missing or out of date.
 define ready
@@ -23,6 +25,8 @@ env-demo:
 	$(call ready,test image)
 env-sam:
 	$(call ready,test sam)
+env-checkov:
+	$(call ready,test checkov)
 env-sagemaker:
 	$(call ready,test image sagemaker)
 
@@ -34,7 +38,7 @@ demo: env-demo ## Set up, start a stack on this machine and watch the wheel turn
 up: env-demo ## Start a stack on this machine and keep it running; Ctrl-C stops it
 	$(TEST)/python -m local up
 test: env-demo ## Set up and pass the tests: units, handlers, one whole flow
-	$(TEST)/python -m pytest -m "not proof and not deploy"
+	$(TEST)/python -m pytest -m "not proof and not deploy and not conformance"
 proof: env-demo ## The tests that are slower than `make test` allows
 	$(TEST)/python -m pytest -m proof
 
@@ -43,12 +47,16 @@ lint: env-test ## Style, security smells and formatting
 	$(TEST)/ruff format --check .
 types: env-test ## Strict types in layers/core
 	$(TEST)/mypy
-validate: env-sam ## The template, as written and as CloudFormation receives it
+validate: env-sam $(TRANSLATED) ## The template, as written and as CloudFormation receives it
 	$(SAM)/sam validate --lint --region eu-west-1
-	mkdir -p .tidewheel/build
-	$(TEST)/python -m tests.template.translation > .tidewheel/build/translated.json
-	$(SAM)/cfn-lint -a cfn_lint_serverless.rules -c I -e -i $(shell sed 's/ .*//;/^$$/d' .ci/cfn-lint-skips) \
-		-r eu-west-1 -- .tidewheel/build/translated.json
+	$(SAM)/cfn-lint -a cfn_lint_serverless.rules -c I -e -i $(shell cut -d ' ' -f 1 .ci/cfn-lint-skips) \
+		-r eu-west-1 -- $(TRANSLATED)
+audit: env-checkov $(TRANSLATED) ## Checkov over the template as CloudFormation receives it; .ci/checkov-skips has the reasons
+	.tidewheel/env/checkov/bin/checkov -f $(TRANSLATED) --framework cloudformation --quiet --compact --skip-download \
+		--skip-check $(shell cut -d ' ' -f 1 .ci/checkov-skips | paste -sd ,)
+$(TRANSLATED): template.yaml env-test
+	@mkdir -p $(@D)
+	@$(TEST)/python -m tests.template.translation > $@
 build: env-sam ## Build functions and layers with the SAM CLI (LAYER_PYTHON, LAYER_ARCH; default 3.13 and arm64)
 	PATH="$(CURDIR)/$(SAM):$$PATH" $(SAM)/sam build
 deploy-local: env-sam ## Build for this machine and deploy to the stack that `make up` keeps running, with the SAM CLI
