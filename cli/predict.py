@@ -92,7 +92,11 @@ def _given(options: argparse.Namespace) -> list[dict[str, Any]]:
 
 def _json(text: str, place: str) -> list[dict[str, Any]]:
     try:
-        whole = json.loads(text) if text.lstrip().startswith("[") else list(map(json.loads, text.split("\n")))
+        whole = (
+            json.loads(text)
+            if text.lstrip().startswith("[")
+            else [json.loads(line) for line in text.split("\n") if line.strip()]
+        )
     except json.JSONDecodeError as error:
         remedy = "Give a list of objects, or one object a line"
         raise RowsUnreadable(f"this is not JSON: {error}", place=place, remedy=remedy) from error

@@ -33,17 +33,20 @@ def run(options: argparse.Namespace) -> Answer:
     if not previous or previous == live:
         return Answer(facts, f"There is nothing to go back to: {name} has no earlier model that served.", UNCHANGED)
 
+    known = [row["sk"] for row in deployments_of(name, version(previous))]
     cause = f"request:{uuid.uuid4()}"
     publish("RollbackRequested", name, cause, options.reason)
     target = f"{name}/{version(previous)}"
     facts |= {"cause_id": cause, "target": target}
     if not options.watch:
         return Answer(facts, f"Asked for {target}. See it serve with `tidewheel status`.")
-    return _watched(name, previous, target, int(pointer.get("revision") or 0), facts)
+    return _watched(name, previous, target, facts, pointer, known)
 
 
-def _watched(name: str, previous: str, target: str, revision: int, facts: dict[str, Any]) -> Answer:
-    known = {row["sk"] for row in deployments_of(name, version(previous))}
+def _watched(
+    name: str, previous: str, target: str, facts: dict[str, Any], before: ledger.Row, known: list[str]
+) -> Answer:
+    revision = int(before.get("revision") or 0)
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends:
         pointer = ledger.get(name, "endpoint")
