@@ -1,7 +1,6 @@
 """Where things are on this machine: the service's folder, the image's interpreter, the emulator's address."""
 
 import os
-import shutil
 from pathlib import Path
 
 from local import ROOT
@@ -9,11 +8,6 @@ from local.sagemaker.errors import ClientError
 
 REGISTRY = ".dkr.ecr."  # every image lives in ECR
 SIMULATED = ("sagemaker-xgboost:3.2-0",)
-
-
-def clear() -> None:
-    """Forget what jobs and endpoints of an earlier start have left."""
-    shutil.rmtree(_folder(), ignore_errors=True)
 
 
 def fresh_home(kind: str, name: str) -> Path:
@@ -42,4 +36,4 @@ def endpoint_url() -> str:
 
 
 def _folder() -> Path:
-    return Path(os.environ["STATE_DIR"]).parent.absolute() / "sagemaker"
+    return Path(os.environ["TMPDIR"]).absolute() / "sagemaker"  # the stack's, which empties it at start and stop

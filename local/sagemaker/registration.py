@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from local import hooks
-from local.sagemaker import cloudformation, container, fleet, jobs, place, store, wire
+from local.sagemaker import cloudformation, container, fleet, jobs, store, wire
 from local.sagemaker.authorization import resource_arn
 
 SERVICE = "sagemaker"
@@ -26,7 +26,6 @@ def install() -> None:
     for module, names in USED.items():
         for name in names:
             hooks.require(module, name)
-    place.clear()
     _serve()
     _authorize()
     handlers = hooks.require(PROVISIONERS, "_RESOURCE_HANDLERS")

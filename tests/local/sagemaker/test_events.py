@@ -68,13 +68,16 @@ def test_an_approval_is_told_from_a_change_of_metadata(sagemaker, name, hear):
     request = {"ModelPackageGroupName": name, "InferenceSpecification": containers}
     sagemaker.create_model_package(**request, ModelApprovalStatus="Approved")
     arn = sagemaker.create_model_package(**request)["ModelPackageArn"]
+    last = sagemaker.create_model_package(**request)["ModelPackageArn"]
 
     sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved", ApprovalDescription="won")
     sagemaker.update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
     sagemaker.update_model_package(ModelPackageArn=arn, CustomerMetadataProperties={"note": "edited"})
+    sagemaker.update_model_package(ModelPackageArn=last, ModelApprovalStatus="Approved")
 
-    [event] = received(2)
-    detail = event["detail"]
+    events = received(2)
+    assert [event["detail"]["ModelPackageArn"] for event in events] == [arn, last]
+    detail = events[0]["detail"]
     assert (detail["ModelPackageArn"], detail["ModelPackageVersion"]) == (arn, 2)
     assert detail["UpdatedModelPackageFields"] == ["ModelApprovalStatus", "ApprovalDescription"]
     assert detail["ModelPackageStatus"] == "Completed"

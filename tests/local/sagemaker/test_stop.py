@@ -54,7 +54,7 @@ def containers(home: Path) -> list[int]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            if os.readlink(process / "cwd").startswith(str(home / "sagemaker")):
+            if os.readlink(process / "cwd").startswith(str(home)):
                 found.append(int(process.name))
         except OSError:
             continue
