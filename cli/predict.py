@@ -92,15 +92,12 @@ def _given(options: argparse.Namespace) -> list[dict[str, Any]]:
 
 def _json(text: str, place: str) -> list[dict[str, Any]]:
     try:
-        whole = (
-            json.loads(text)
-            if text.lstrip().startswith("[")
-            else [json.loads(line) for line in text.split("\n") if line.strip()]
-        )
+        lines = [text] if text.lstrip().startswith("[") else [line for line in text.split("\n") if line.strip()]
+        read = [json.loads(line) for line in lines]
     except json.JSONDecodeError as error:
         remedy = "Give a list of objects, or one object a line"
         raise RowsUnreadable(f"this is not JSON: {error}", place=place, remedy=remedy) from error
-    return [dict(each) for each in whole]
+    return [dict(each) for each in (read[0] if isinstance(read[0], list) else read)]
 
 
 def _pairs(text: str) -> dict[str, Any]:

@@ -80,15 +80,14 @@ def _upload(stack: Stack, name: str, file: Path) -> str:
 
 
 def _answer(stack: Stack, name: str, version: str) -> dict[str, Any]:
-    """The stack's answer to one version: the ledger's row if it was taken, the report beside the file if not."""
+    """The stack's answer to one version: the report that it writes beside the file when all is done."""
     ends = time.monotonic() + PATIENCE
     while time.monotonic() < ends:
-        row = ledger.find(name, "project") or {}
-        if row.get("version_id") == version:
-            return {"project": name, "registered": True, "sentence": f"{name} is registered."}
         report = _report(stack, name)
-        if report.get("version_id") == version and not report.get("valid", True):
-            return {"project": name, "registered": False, "report": report, "sentence": _refusal(name, report)}
+        if report.get("version_id") == version:
+            registered = report["status"] == "active"
+            sentence = f"{name} is registered." if registered else _refusal(name, report)
+            return {"project": name, "registered": registered, "report": report, "sentence": sentence}
         time.sleep(PAUSE)
     remedy = "Look at the logs of the function that registers projects"
     raise Unanswered(f"no answer within {PATIENCE} s", place=f"projects/{name}.yaml", remedy=remedy)

@@ -47,9 +47,7 @@ def test_its_jobs_are_stopped_and_nobody_elses(under_way, facts, monkeypatch):
         return HTTP, {}
 
     jobs = client("sagemaker")
-    jobs.meta.events.register(
-        "before-call.sagemaker.StopTrainingJob", lambda params, **_: stopped.append(params["body"])
-    )
+    jobs.meta.events.register("before-call.sagemaker.StopTrainingJob", stop)
     listed = [
         {"TrainingJobName": f"tw-{RUN}-current", "TrainingJobStatus": "InProgress"},
         {"TrainingJobName": f"other-tw-{RUN}-current", "TrainingJobStatus": "InProgress"},
@@ -139,7 +137,8 @@ def test_an_unknown_price_is_said_to_be_unknown(stack, tidewheel):
 
 
 def test_the_registry_goes_only_when_asked(stack, facts):
-    client("sagemaker").meta.events.register("before-call.sagemaker.DeleteModelPackage", lambda **_: (HTTP, {}))
+    for operation in ("DeleteModelPackage", "DeleteModelPackageGroup"):
+        client("sagemaker").meta.events.register(f"before-call.sagemaker.{operation}", lambda **_: (HTTP, {}))
     packaged("Approved")
     serving(1)
     register("taxis")

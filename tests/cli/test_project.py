@@ -8,7 +8,7 @@ from tidewheel.aws import objects
 from tidewheel.aws.clients import client
 
 from cli.main import main
-from tests.cli.world import register, save
+from tests.cli.world import register
 
 RIDES = "at,city,fare,tip\n2026-01-01 10:00:00,Bonn,12.5,1\n2026-01-01 11:00:00,Köln,9,0\n"
 BIKESHARE = Path("projects/bikeshare.yaml").resolve()
@@ -82,33 +82,37 @@ def test_a_file_is_compared_with_what_is_registered(stack, facts):
     assert facts("project", "diff", BIKESHARE)["changes"] == []
 
 
-def test_push_waits_until_the_version_is_registered(stack, tidewheel):
-    def registered(parsed, **_):
-        register("bikeshare")
-        save("bikeshare", "project", "", {"status": "active", "version_id": parsed["VersionId"], "document": {}})
+@pytest.fixture
+def answered(stack):
+    """Let the stack answer the next project file with these words."""
 
-    client("s3").meta.events.register("after-call.s3.PutObject", registered)
+    def answer(**words):
+        def asked(params, context, **_):
+            context["key"] = params["url_path"]
+
+        def stored(parsed, context, **_):
+            if not context["key"].endswith("report.json"):
+                report = {"schema": 1, "version_id": parsed["VersionId"], "problems": [], **words}
+                objects.write_json("automation", "projects/bikeshare.report.json", report)
+
+        client("s3").meta.events.register("before-call.s3.PutObject", asked)
+        client("s3").meta.events.register("after-call.s3.PutObject", stored)
+
+    return answer
+
+
+def test_push_waits_until_the_version_is_registered(answered, tidewheel):
+    objects.write_json("automation", "projects/bikeshare.report.json", {"status": "invalid", "version_id": "older"})
+    answered(status="active")
 
     code, out, _ = tidewheel("project", "push", BIKESHARE)
 
     assert (code, out) == (0, "bikeshare is registered.\n")
 
 
-def test_push_shows_the_stacks_refusal(stack, tidewheel):
+def test_push_shows_the_stacks_refusal(answered, tidewheel):
     problem = {"line": 3, "field": "problem", "problem": "no such image", "remedy": "Name another"}
-
-    def refused(parsed, params, **_):
-        if not params["url_path"].endswith("report.json"):
-            report = {"valid": False, "version_id": parsed["VersionId"], "problems": [problem]}
-            objects.write_json("automation", "projects/bikeshare.report.json", report)
-
-    client("s3").meta.events.register("provide-client-params.s3.PutObject", lambda **_: None)
-    client("s3").meta.events.register(
-        "before-call.s3.PutObject", lambda params, context, **_: context.update(asked=params)
-    )
-    client("s3").meta.events.register(
-        "after-call.s3.PutObject", lambda parsed, context, **_: refused(parsed, context["asked"])
-    )
+    answered(status="invalid", problems=[problem])
 
     code, out, _ = tidewheel("project", "push", BIKESHARE)
 
