@@ -55,9 +55,9 @@ class ProjectFileInvalid(ProjectInvalid):
             f"{first.field}: {first.problem}{more}", place=f"{name}, line {first.line}", remedy=first.remedy
         )
 
-    def report(self) -> dict[str, Any]:
+    def report(self) -> list[dict[str, Any]]:
         """The problems as plain values."""
-        return {"valid": False, "problems": [asdict(problem) for problem in self.problems]}
+        return [asdict(problem) for problem in self.problems]
 
 
 def parse(text: str, name: str = "project file") -> Project:
@@ -84,6 +84,18 @@ def parse(text: str, name: str = "project file") -> Project:
     if problems:
         raise ProjectFileInvalid(name, problems)
     return project
+
+
+def parse_file(body: bytes, key: str) -> Project:
+    """The project of an object `projects/<name>.yaml`. Raises ProjectFileInvalid."""
+    if key.count("/") != 1:
+        raise ProjectFileInvalid(key, [Problem(1, "key", "project files lie side by side", "Move it to projects/")])
+    try:
+        text = body.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = body[: error.start].count(b"\n") + 1
+        raise ProjectFileInvalid(key, [Problem(line, "file", "this is not UTF-8", "Save it as UTF-8")]) from None
+    return parse(text, key)
 
 
 def _load(text: str, name: str) -> tuple[dict[str, Any], Mapping[Path, int]]:
