@@ -1,6 +1,7 @@
 """VerifyEndpoint: hold the live endpoint against what was intended, down to its answers to the golden rows."""
 
 import json
+from dataclasses import asdict
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -26,7 +27,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if finding.answer == "verified":
         finding = _right_model(given.goal) or _right_answers(given)
 
-    logger.info("endpoint looked at", extra={"endpoint": given.endpoint_name, "finding": finding})
+    logger.info("endpoint looked at", extra={"endpoint": given.endpoint_name, **asdict(finding)})
     return Verified.of(finding, stands_on=endpoint.config_name if endpoint else "").model_dump(mode="json")
 
 
