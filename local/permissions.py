@@ -12,17 +12,19 @@ SENDING = {"lambda": "lambda:InvokeFunction", "sqs": "sqs:SendMessage", "sns": "
 
 
 def install() -> None:
-    """Fills in `aws:SecureTransport` and `events:source`, on which our policies depend."""
+    """Fills in `aws:SecureTransport`, `aws:PrincipalArn` and `events:source`, on which our policies depend."""
     from ministack.app import AUTH
 
     pin = hooks.require("ministack.app", "pin_request_origin", "source_ip, secure_transport")
     context = hooks.require(ACTIONS, "request_tag_context", "service, iam_action, body, params")
     hooks.require(EVALUATOR, "_resource_policy", "service, resource_arn")
     hooks.require(EVALUATOR, "evaluate_resource_policy", "doc, ctx, service, named_only, direct_only")
+    resolve = hooks.require(EVALUATOR, "_resolve_condition_key", "key, ctx")
     if not AUTH:
         return
     # This endpoint on the loopback interface stands for the TLS endpoints of AWS.
     hooks.replace("ministack.app", "pin_request_origin", lambda source_ip, secure_transport: pin(source_ip, True))
+    hooks.replace(EVALUATOR, "_resolve_condition_key", lambda key, ctx: _principal(key, resolve(key, ctx)))
     hooks.replace(ACTIONS, "request_tag_context", lambda *request: context(*request) | _event_keys(*request))
 
 
@@ -50,6 +52,19 @@ def _allows(policy: dict[str, Any] | str, action: str, resource: str, service: s
         service_context={"aws:sourceaccount": get_account_id(), "aws:sourcearn": source_arn},
     )  # fmt: skip
     return bool(evaluate_resource_policy(policy, context, service=service).decision == "Allow")
+
+
+def _principal(key: str, value: Any) -> Any:
+    """`aws:PrincipalArn` is the role, not its session.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html#condition-keys-principalarn
+    """
+    if key.lower() != "aws:principalarn" or ":assumed-role/" not in str(value):
+        return value
+    from ministack.services import iam
+
+    role = iam._roles.get(value.split("/")[1])
+    return role["Arn"] if role else value
 
 
 def _event_keys(service: str, action: str, body: bytes, *_: Any) -> dict[str, str | list[str]]:

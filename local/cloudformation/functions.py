@@ -22,6 +22,9 @@ def install() -> None:
 def _check_function(properties: dict[str, Any]) -> None:
     if properties.get("PackageType") == "Image" or not properties["Runtime"].startswith("python"):
         raise ValueError("the local stack runs Python functions from zip files only")
+    variables = (properties.get("Environment") or {}).get("Variables") or {}
+    for name, value in variables.items():
+        variables[name] = resources.text(value)
     code = _archive(properties["Code"]) if "S3Key" in properties["Code"] else None
     _refuse(lambda_svc._validate_total_unzipped_size(code, properties.get("Layers")))
 

@@ -55,6 +55,11 @@ def truth(value: object) -> bool:
     return str(value).lower() == "true"
 
 
+def text(value: object) -> str:
+    """What CloudFormation makes of a scalar where a text is wanted."""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
 def _check(kind: str, properties: Properties, known: frozenset[str]) -> None:
     if unknown := sorted(properties.keys() - known):
         raise ValueError(f"the local stack does not simulate {kind} {', '.join(unknown)}")

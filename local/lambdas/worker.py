@@ -26,13 +26,15 @@ LOOK_SECONDS = 0.05  # how often a running invocation's process, memory and dead
 class Worker:
     """Started with the function's configuration; `invoke` may be called again after a handler's exception."""
 
-    def __init__(self, config: dict[str, Any], archive: bytes) -> None:
+    def __init__(self, key: tuple[str, ...], config: dict[str, Any], archive: bytes) -> None:
+        self.key = key  # which function, in which version and configuration
         self._api = RuntimeApi()
         self._memory_mb = int(config.get("MemorySize", 128))
         self._folder = Path(tempfile.mkdtemp(prefix="lambda-"))
         self._log = self._folder / "log"
         self._started = time.monotonic()
-        self.init_ms: float | None = None
+        self.init_ms: float | None = None  # from the start of the process to its first wait for an event
+        self.handler_ms = 0.0  # of the last invocation
         task, layers = code.task_root(config, archive), code.layer_roots(config)
         environment = _environment(config, task, layers, self._api.address) | {"TMPDIR": str(self._folder)}
         with self._log.open("ab") as log:
@@ -53,7 +55,13 @@ class Worker:
         if not self._api.idle.wait(0) and (failure := self._initialise(invocation)):
             return failure
         self._api.send(Invocation(**(vars(invocation) | {"deadline_ms": int((time.time() + timeout) * 1000)})))
-        deadline = time.monotonic() + timeout
+        started = time.monotonic()
+        try:
+            return self._answer(invocation, started + timeout, timeout)
+        finally:
+            self.handler_ms = (time.monotonic() - started) * 1000
+
+    def _answer(self, invocation: Invocation, deadline: float, timeout: float) -> Outcome:
         while True:
             left = deadline - time.monotonic()
             with contextlib.suppress(queue.Empty):
@@ -132,6 +140,7 @@ def _environment(config: dict[str, Any], task: Path, layers: list[Path], api: st
         "PYTHONPATH": ":".join(str(path) for path in code.search_path(task, layers)),
         **variables,
         **execution_credentials(config),
+        **_logging(config),
         "_HANDLER": config["Handler"],
         "AWS_ENDPOINT_URL": os.environ["AWS_ENDPOINT_URL"],
         "AWS_EXECUTION_ENV": f"AWS_Lambda_{config['Runtime']}",
@@ -141,10 +150,18 @@ def _environment(config: dict[str, Any], task: Path, layers: list[Path], api: st
         "AWS_LAMBDA_FUNCTION_NAME": config["FunctionName"],
         "AWS_LAMBDA_FUNCTION_VERSION": version,
         "AWS_LAMBDA_INITIALIZATION_TYPE": "on-demand",
-        "AWS_LAMBDA_LOG_GROUP_NAME": (config.get("LoggingConfig") or {}).get("LogGroup")
-        or f"/aws/lambda/{config['FunctionName']}",
         "AWS_LAMBDA_LOG_STREAM_NAME": f"{time.strftime('%Y/%m/%d')}/[{version}]{new_uuid().replace('-', '')}",
         "AWS_LAMBDA_RUNTIME_API": api,
         "LAMBDA_RUNTIME_DIR": str(code.runtime_root()),
         "LAMBDA_TASK_ROOT": str(task),
     }
+
+
+def _logging(config: dict[str, Any]) -> dict[str, str]:
+    wanted = config.get("LoggingConfig") or {}
+    found = {
+        "AWS_LAMBDA_LOG_GROUP_NAME": wanted.get("LogGroup") or f"/aws/lambda/{config['FunctionName']}",
+        "AWS_LAMBDA_LOG_FORMAT": wanted.get("LogFormat") or "Text",
+        "AWS_LAMBDA_LOG_LEVEL": wanted.get("ApplicationLogLevel", ""),
+    }
+    return {name: value for name, value in found.items() if value}

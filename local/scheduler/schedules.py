@@ -41,9 +41,13 @@ def next_due(schedule: dict[str, Any], after: datetime) -> datetime | None:
     return None if due is None or (end and due > end) else due
 
 
-def created(schedule: dict[str, Any]) -> datetime:
-    """Just before the schedule was made or changed: a rate without a start date is due at once."""
-    return _created(schedule) - timedelta(microseconds=1)
+def before_first(schedule: dict[str, Any]) -> datetime:
+    """A time before the first one at which a new or changed schedule is due.
+
+    A rate is due at once, cron from now on; what should have happened once, and has not, is late and not lost.
+    """
+    kind, _ = _parse(schedule["ScheduleExpression"])
+    return datetime.min.replace(tzinfo=UTC) if kind == "at" else _created(schedule) - timedelta(microseconds=1)
 
 
 def is_over(schedule: dict[str, Any], now: datetime) -> bool:

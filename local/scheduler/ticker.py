@@ -35,7 +35,7 @@ def tick() -> None:
 
 def _consider(key: tuple[Any, ...], schedule: dict[str, Any], now: datetime) -> None:
     edition = (*key, schedule["LastModificationDate"])
-    last = _considered.get(edition, schedules.created(schedule))
+    last = _considered.get(edition, schedules.before_first(schedule))
     due = schedules.next_due(schedule, last) if schedule["State"] == "ENABLED" else None
     if due and due <= now:
         _considered[edition] = now

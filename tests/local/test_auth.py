@@ -62,6 +62,24 @@ def test_a_function_may_do_what_its_role_may_do(guarded: LocalStack, name: str, 
     assert answer == "read" if allowed else "AccessDenied" in answer["errorMessage"]
 
 
+@pytest.mark.parametrize("excepted", ["me", "another"])
+def test_a_bucket_that_denies_all_but_one_role_knows_the_role_behind_a_session(
+    guarded: LocalStack, name: str, excepted: str
+) -> None:
+    s3, right = guarded.client("s3"), {"Action": "s3:GetObject", "Resource": "*"}
+    role = _role(guarded, name, "lambda.amazonaws.com", right)
+    allowed = [role if excepted == "me" else role + "x", "arn:aws:iam::000000000000:root"]
+    deny = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": f"arn:aws:s3:::{name}/*"}
+    deny["Condition"] = {"ArnNotEquals": {"aws:PrincipalArn": allowed}}
+    s3.create_bucket(Bucket=name)
+    s3.put_object(Bucket=name, Key="k", Body=b"read")
+    s3.put_bucket_policy(Bucket=name, Policy=json.dumps({"Version": "2012-10-17", "Statement": [deny]}))
+
+    answer = _invoke(guarded, name, READ, role, name)
+
+    assert answer == "read" if excepted == "me" else "AccessDenied" in answer["errorMessage"]
+
+
 def _open(queue: Queue, rule: str) -> Queue:
     """Lets one rule send to a queue."""
     grant = {"Effect": "Allow", "Principal": {"Service": "events.amazonaws.com"}, "Action": "sqs:SendMessage"}

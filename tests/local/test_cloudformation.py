@@ -129,15 +129,23 @@ def test_an_archive_keeps_its_events_through_an_update(stack: LocalStack, name: 
     assert (described["RetentionDays"], described["EventCount"]) == (9, 1)
 
 
-def test_a_functions_reserved_concurrency_and_dead_letters_are_set(stack: LocalStack, role: str, queue, deploy) -> None:
+def test_a_functions_variables_reserved_concurrency_and_dead_letters_are_set(
+    stack: LocalStack, role: str, queue, deploy
+) -> None:
     properties = {
-        "Runtime": "python3.13", "Handler": "index.handler", "Role": role, "Code": {"ZipFile": "handler = print"},
-        "ReservedConcurrentExecutions": 3, "DeadLetterConfig": {"TargetArn": queue.arn},
-    }  # fmt: skip
+        "Runtime": "python3.13",
+        "Handler": "index.handler",
+        "Role": role,
+        "Code": {"ZipFile": "handler = print"},
+        "Environment": {"Variables": {"DAYS": 90, "ON": True}},
+        "ReservedConcurrentExecutions": 3,
+        "DeadLetterConfig": {"TargetArn": queue.arn},
+    }
     function = deploy(Function={"Type": "AWS::Lambda::Function", "Properties": properties})["Function"]
 
     found = stack.client("lambda").get_function(FunctionName=function)
     assert found["Concurrency"]["ReservedConcurrentExecutions"] == 3
+    assert found["Configuration"]["Environment"]["Variables"] == {"DAYS": "90", "ON": "true"}
     assert found["Configuration"]["DeadLetterConfig"]["TargetArn"] == queue.arn
 
 

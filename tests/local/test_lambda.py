@@ -117,6 +117,7 @@ def test_every_invocation_leaves_the_lines_of_the_platform_around_its_own(
     assert [line.split()[0] for line in lines] == ["START", "hello", "END", "REPORT"]
     assert "Max Memory Used:" in lines[-1]
     assert "Init Duration:" in lines[-1]
+    assert float(lines[-1].split("Duration: ")[1].split(" ms")[0]) >= 0
 
 
 def test_a_published_version_keeps_its_code(stack: LocalStack, function: Function, invoke) -> None:

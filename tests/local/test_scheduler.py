@@ -74,6 +74,12 @@ def test_a_schedule_puts_an_event_with_its_context_on_a_bus_and_is_gone(
     eventually(lambda: not stack.client("scheduler").list_schedules(NamePrefix=name)["Schedules"])
 
 
+def test_a_moment_that_passed_while_the_schedule_was_made_is_late_and_not_lost(queue: Queue, create) -> None:
+    create({"Arn": queue.arn, "Input": '"late"'}, "at(2026-01-01T00:00:00)")
+
+    assert queue.body() == "late"
+
+
 def test_what_a_schedule_cannot_deliver_goes_to_its_dead_letter_queue(dead: Queue, create) -> None:
     missing = "arn:aws:sqs:us-east-1:000000000000:not-there"
     arn = create({"Arn": missing, "Input": "{}", "DeadLetterConfig": {"Arn": dead.arn}})
