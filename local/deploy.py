@@ -63,10 +63,11 @@ class _Shelf:
             return self._put(self._layers[logical_id], self._layers[logical_id].name)
         if kind == "AWS::Serverless::StateMachine":
             return self._put(path, f"{archive.digest([path])}.asl.json")
-        name = f"{archive.digest([path])}.zip"
-        packed = layers.BUILDS / name
-        packed = packed if packed.exists() else archive.write(path, packed)
-        return self._put(packed, name)
+        packed = layers.BUILDS / f"{path.name}-{archive.digest([path])}.zip"
+        if not packed.exists():
+            archive.write(path, packed)
+            layers.forget_old(path.name)
+        return self._put(packed, packed.name)
 
     def url(self, document: dict[str, Any], endpoint: str) -> str:
         """Where the template lies: as a parameter of a call it could have 51,200 bytes only."""
