@@ -2,6 +2,9 @@
 
 import ast
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 from tidewheel.settings import ProjectSettings, Settings
@@ -42,12 +45,23 @@ def test_every_variable_that_code_reads_is_set_and_every_one_that_is_set_is_read
     assert all(each >= {name.upper() for name in Settings.__dataclass_fields__} for each in given)
 
 
-def test_only_steps_that_open_tables_carry_the_arrow_layer(of_type):
-    for name, function in of_type("AWS::Lambda::Function").items():
-        room, step, _ = function["Properties"]["Handler"].split(".")
-        text = (ROOT / "functions" / room / f"{step}.py").read_text()
-        arrow = any("ArrowLayer" in words(layer) for layer in function["Properties"]["Layers"])
-        assert arrow == ("tidewheel.tables" in text), name
+def test_the_arrow_layer_is_attached_where_numpy_or_pyarrow_is_imported_and_nowhere_else(of_type):
+    functions = {
+        each["Properties"]["Handler"]: each["Properties"] for each in of_type("AWS::Lambda::Function").values()
+    }
+    carrying = {handler for handler, each in functions.items() if "ArrowLayer" in words(each["Layers"])}
+
+    assert {handler for handler in functions if imports_arrow(handler)} == carrying
+
+
+def imports_arrow(handler: str) -> bool:
+    """Whether the step cannot be imported where there is neither."""
+    without = "import sys; sys.modules |= dict.fromkeys(('numpy', 'pyarrow')); import " + handler.rpartition(".")[0]
+    path = os.pathsep.join(str(ROOT / folder) for folder in ("functions", "layers/core", "."))
+    command = [sys.executable, "-c", without]
+    done = subprocess.run(command, env=os.environ | {"PYTHONPATH": path}, capture_output=True, text=True)
+    assert not done.returncode or "import of numpy" in done.stderr or "import of pyarrow" in done.stderr, done.stderr
+    return bool(done.returncode)
 
 
 def test_every_function_and_flow_logs_into_a_group_that_forgets(of_type):
