@@ -13,7 +13,7 @@ from local.home import STATE
 from local.packaging import archive
 
 BUILDS = STATE / "build"
-KEPT = 3  # builds of one layer: this one and those of the branches one goes back to
+KEPT = 3  # builds of one thing: this one and those of the branches one goes back to
 ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64"}[platform.machine()]  # as Lambda calls it
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
 
@@ -34,7 +34,7 @@ def build(logical_id: str, source: Path) -> Path:
         _make(logical_id, source, folder)
         archive.write(folder, packed, ignored=frozenset())  # a layer brings its bytecode along
         shutil.rmtree(folder)
-        _forget_old(logical_id)
+        forget_old(logical_id)
     packed.touch()
     return packed
 
@@ -53,7 +53,8 @@ def _make(logical_id: str, source: Path, folder: Path) -> None:
         )
 
 
-def _forget_old(logical_id: str) -> None:
-    builds = sorted(BUILDS.glob(f"{logical_id}-*.zip"), key=lambda path: path.stat().st_mtime, reverse=True)
+def forget_old(name: str) -> None:
+    """Keeps the newest builds of one layer, or the newest archives of one folder."""
+    builds = sorted(BUILDS.glob(f"{name}-*.zip"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in builds[KEPT:]:
         old.unlink()
