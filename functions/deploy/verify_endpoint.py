@@ -54,10 +54,12 @@ def _right_answers(given: VerifyInput) -> Finding:
 
 
 def _golden(given: VerifyInput) -> list[dict[str, Any]]:
+    """The rows that the run kept for this model. A run of several recipes keeps rows for each, in one file."""
     package = registry.find(given.goal.package_arn)
-    if package is None or "run_id" not in package.facts:
+    if package is None or not {"run_id", "recipe"} <= package.facts.keys():
         raise GoldenRowsMissing(
             "nothing says which run made this model", place=given.goal.package_arn, remedy="Register models by training"
         )
     text = objects.read(settings().models_bucket, f"{given.project}/{package.facts['run_id']}/golden.jsonl")
-    return [json.loads(line) for line in text.splitlines() if line]
+    rows = [json.loads(line) for line in text.splitlines() if line]
+    return [row for row in rows if row["recipe"] == package.facts["recipe"]]

@@ -58,7 +58,9 @@ class Registry:
         run_id = f"{self.project}-{number:05d}-abcdef"
         body = archive({"slope.json": json.dumps(slope).encode(), "code/inference.py": script.encode()})
         client("s3").put_object(Bucket="models", Key=f"{run_id}.tar.gz", Body=body)
-        golden = [{"instance": {"hour": hour}, "score": (judged or slope) * hour} for hour in (1, 8)]
+        golden = [
+            {"recipe": "current", "instance": {"hour": hour}, "score": (judged or slope) * hour} for hour in (1, 8)
+        ]
         lines = "\n".join(map(json.dumps, golden))
         client("s3").put_object(Bucket="models", Key=f"{self.project}/{run_id}/golden.jsonl", Body=lines)
         container = {"Image": IMAGE, "ModelDataUrl": f"s3://models/{run_id}.tar.gz"}
@@ -67,7 +69,7 @@ class Registry:
             ModelPackageGroupName=f"tw-{self.project}",
             ModelApprovalStatus="PendingManualApproval",
             InferenceSpecification={"Containers": [container], **kinds},
-            CustomerMetadataProperties={"run_id": run_id},
+            CustomerMetadataProperties={"run_id": run_id, "recipe": "current"},
         )
         self.arns.append(package["ModelPackageArn"])
         return self.approve(number)

@@ -14,7 +14,11 @@ ACCOUNT, REGION = "123456789012", "eu-west-1"
 EXECUTIONS = f"arn:aws:states:{REGION}:{ACCOUNT}:execution:tw-deploy"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/serving"
 NOW = "2026-01-31T12:00:00.000Z"
-GOLDEN = [{"instance": {"hour": 8}, "score": 0.9}, {"instance": {"hour": 3}, "score": 0.1}]
+GOLDEN = [
+    {"recipe": "current", "instance": {"hour": 8}, "score": 0.9},
+    {"recipe": "current", "instance": {"hour": 3}, "score": 0.1},
+    {"recipe": "champion", "instance": {"hour": 3}, "score": 0.4},
+]
 
 
 class Context:
@@ -64,7 +68,7 @@ def register(*statuses: str) -> None:
         sagemaker.create_model_package(
             ModelPackageGroupName="tw-bikeshare",
             ModelApprovalStatus=status,
-            CustomerMetadataProperties={"run_id": run_id, "logloss": "0.27"},
+            CustomerMetadataProperties={"run_id": run_id, "recipe": "current", "logloss": "0.27"},
         )
         lines = "".join(f"{json.dumps(row)}\n" for row in GOLDEN)
         client("s3").put_object(Bucket="models", Key=f"bikeshare/{run_id}/golden.jsonl", Body=lines)
