@@ -1,25 +1,22 @@
-"""What the XGBoost image runs to serve a model: /ping and /invocations around a script's functions.
+"""What the XGBoost image runs to serve a model: /ping and /invocations around a script's functions, on Flask.
 
-The image's interpreter runs this file by its path; it imports nothing of ours. Arguments: port, model folder."""
+The image's interpreter runs this file by its path; it imports nothing of ours. Arguments: port, model folder.
+In script mode an exception of any function is Flask's bare 500, as in the image: its words are in the log alone."""
 
 import importlib
-import json
 import os
 import sys
 import threading
-import traceback
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-TEXT = ("text/", "application/json", "application/jsonlines")
-LIMIT = 6291456  # bytes of a request
+import flask
+from werkzeug.serving import WSGIRequestHandler, make_server
 
-
-class Unsupported(ValueError):
-    """A content type or an accept type that the functions do not know."""
+JSON, CSV = "application/json", "text/csv"
+ANY = "*/*"
 
 
 class Script:
-    """A user's module in script mode: model_fn and either transform_fn or input_fn, predict_fn, output_fn."""
+    """A user's module in script mode: model_fn, and either transform_fn or input_fn, predict_fn, output_fn."""
 
     def __init__(self, module, model_dir):
         self.functions = {
@@ -29,47 +26,62 @@ class Script:
         }
         parts = {"input_fn", "predict_fn", "output_fn"} & self.functions.keys()
         if "transform_fn" in self.functions and parts:
-            raise ValueError("transform_fn cannot be mixed with input_fn, predict_fn and output_fn")
+            raise ValueError("Cannot use transform_fn implementation with input_fn, predict_fn, and/or output_fn")
         if "model_fn" not in self.functions:
             raise NotImplementedError("Please provide a model_fn implementation.")
         self.model = self.functions["model_fn"](model_dir)
 
-    def answer(self, body, content_type, accept):
-        """The body and content type of the answer."""
-        data = body.decode() if content_type.startswith(TEXT) else body
+    def answer(self):
+        """What the functions make of the request: a Response, a body, or a body with its content type."""
+        content_type = flask.request.headers.get("Content-Type") or JSON
+        data = flask.request.get_data(as_text=content_type in (JSON, CSV))
+        accept = flask.request.headers.get("Accept", ANY)
+        wanted = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON) if accept == ANY else accept
+        result = self.transform(data, content_type, wanted)
+        return flask.Response(result[0], mimetype=result[1]) if isinstance(result, tuple) else result
+
+    def transform(self, data, content_type, accept):
+        """transform_fn, or the three functions in a row, with the image's defaults for those that are not given."""
         if "transform_fn" in self.functions:
-            result = self.functions["transform_fn"](self.model, data, content_type, accept)
-        else:
-            data = self.functions.get("input_fn", matrix)(data, content_type)
-            prediction = self.functions.get("predict_fn", predict)(data, self.model)
-            result = self.functions.get("output_fn", text)(prediction, accept)
-        if isinstance(result, tuple):
-            return result[0], result[1]
-        if hasattr(result, "get_data"):  # a flask or werkzeug Response
-            return result.get_data(), result.mimetype
-        return result, accept
+            return self.functions["transform_fn"](self.model, data, content_type, accept)
+        read = self.functions.get("input_fn", matrix)(data, content_type)
+        prediction = self.functions.get("predict_fn", predict)(read, self.model)
+        return self.functions.get("output_fn", write)(prediction, accept)
 
 
 class Algorithm:
-    """The image's own serving of a lone `xgboost-model`: CSV or libsvm in, scores out."""
+    """The image's own serving of a lone `xgboost-model`: CSV in, scores out."""
 
     def __init__(self, model_dir):
         import xgboost
 
-        files = sorted(name for name in os.listdir(model_dir) if not name.startswith("."))
-        files = [name for name in files if os.path.isfile(os.path.join(model_dir, name))]
+        names = sorted(name for name in os.listdir(model_dir) if not name.startswith("."))
+        files = [path for path in (os.path.join(model_dir, name) for name in names) if os.path.isfile(path)]
         if not files:
             raise FileNotFoundError("no model file in " + model_dir)
         self.model = xgboost.Booster()
-        self.model.load_model(os.path.join(model_dir, files[0]))
+        self.model.load_model(files[0])
 
-    def answer(self, body, content_type, accept):
-        """The scores as JSON or as one line each."""
-        scores = predict(matrix(body.decode(), content_type), self.model)
-        wanted = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", "text/csv") if accept == "*/*" else accept
-        if wanted == "application/json":
-            return json.dumps({"predictions": [{"score": score} for score in scores.tolist()]}), wanted
-        return text(scores, wanted)
+    def answer(self):
+        """The scores as JSON or as one line each; 204 for no body, 415, 406 and 400 for what cannot be done."""
+        body = flask.request.get_data(as_text=True)
+        if not body:
+            return "", 204
+        try:
+            rows = matrix(body, flask.request.headers.get("Content-Type") or CSV)
+        except ValueError as error:
+            return str(error), 415
+        accept = flask.request.headers.get("Accept", ANY)
+        wanted = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", CSV) if accept == ANY else accept
+        if wanted not in (JSON, CSV):
+            return "Accept type " + wanted + " is not supported.", 406
+        try:
+            scores = predict(rows, self.model)
+        except Exception as error:
+            return "Unable to evaluate payload provided: " + str(error), 400
+        if wanted == JSON:
+            return flask.jsonify({"predictions": [{"score": score} for score in scores.tolist()]})
+        return flask.Response(write(scores, CSV)[0], mimetype=CSV)
 
 
 def matrix(data, content_type):
@@ -77,8 +89,8 @@ def matrix(data, content_type):
     import numpy
     import xgboost
 
-    if content_type.split(";")[0].strip() not in ("text/csv", "csv"):
-        raise Unsupported("Content type " + content_type + " is not supported.")
+    if content_type.split(";")[0].strip() not in (CSV, "csv"):
+        raise ValueError("Content type " + content_type + " is not supported.")
     rows = [[float(cell) if cell.strip() else float("nan") for cell in line.split(",")] for line in data.splitlines()]
     return xgboost.DMatrix(numpy.array(rows, dtype="float32"))
 
@@ -88,12 +100,14 @@ def predict(data, model):
     return model.predict(data, validate_features=False)
 
 
-def text(prediction, accept):
-    """The image's default output."""
-    if accept.split(";")[0].strip() not in ("text/csv", "*/*"):
-        raise Unsupported("Accept type " + accept + " is not supported.")
+def write(prediction, accept):
+    """The image's default output: an array as JSON or as CSV."""
+    if accept == JSON:
+        return flask.json.dumps(prediction.tolist()), JSON
+    if accept != CSV:
+        raise ValueError("Accept type " + accept + " is not supported.")
     lines = [",".join(map(str, row)) if isinstance(row, list) else str(row) for row in prediction.tolist()]
-    return "\n".join(lines), "text/csv"
+    return "\n".join(lines), CSV
 
 
 def load(model_dir):
@@ -106,63 +120,21 @@ def load(model_dir):
     return Script(importlib.import_module(name), model_dir)
 
 
-class Handler(BaseHTTPRequestHandler):
-    """One request."""
-
-    protocol_version = "HTTP/1.1"
-    service = None  # what answers, set before the server starts
-
-    def do_GET(self):
-        """/ping, and what batch transform asks."""
-        if self.path == "/ping":
-            self.reply(200, b"")
-        elif self.path == "/execution-parameters":
-            limits = {"MaxConcurrentTransforms": 1, "BatchStrategy": "MULTI_RECORD", "MaxPayloadInMB": 6}
-            self.reply(200, json.dumps(limits).encode(), "application/json")
-        else:
-            self.reply(404, b"")
-
-    def do_POST(self):
-        """/invocations."""
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        if self.path != "/invocations":
-            return self.reply(404, b"")
-        if len(body) > LIMIT:
-            return self.reply(413, b"The request is larger than 6 MiB.")
-        if not body:
-            return self.reply(204, b"")
-        accept = self.headers.get("Accept") or "*/*"
-        try:
-            answer, kind = self.service.answer(body, self.headers.get("Content-Type") or "text/csv", accept)
-        except Unsupported as error:
-            return self.fail(406 if "Accept" in str(error) else 415, error)
-        except Exception as error:
-            traceback.print_exc()
-            return self.fail(int(getattr(error, "status_code", 500)), error)
-        return self.reply(200, answer if isinstance(answer, bytes) else str(answer).encode(), kind)
-
-    def fail(self, status, error):
-        """An error as the image's toolkit words it."""
-        document = {"error": type(error).__name__, "error-message": str(error), "stack-trace": traceback.format_exc()}
-        self.reply(status, json.dumps(document).encode(), "application/json")
-
-    def reply(self, status, body, kind="text/plain"):
-        """Send an answer."""
-        self.send_response(status)
-        self.send_header("Content-Type", kind)
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *words):
-        """The access log is not kept."""
+def application(service):
+    """The three routes of a serving container."""
+    app = flask.Flask("serving")
+    limits = {"MaxConcurrentTransforms": 1, "BatchStrategy": "MULTI_RECORD", "MaxPayloadInMB": 6}
+    app.add_url_rule("/ping", "ping", lambda: flask.Response(status=200))
+    app.add_url_rule("/execution-parameters", "limits", lambda: flask.jsonify(limits))
+    app.add_url_rule("/invocations", "invocations", service.answer, methods=["POST"])
+    return app
 
 
-class Server(ThreadingHTTPServer):
-    """Answers several requests at once, and takes a burst of connections."""
+class Quiet(WSGIRequestHandler):
+    """Keeps no access log."""
 
-    daemon_threads = True
-    request_queue_size = 128
+    def log_request(self, *words):
+        """Nothing."""
 
 
 def leave_with_parent():
@@ -175,8 +147,7 @@ def main():
     """Load the model, then listen."""
     port, model_dir = int(sys.argv[1]), sys.argv[2]
     threading.Thread(target=leave_with_parent, daemon=True).start()
-    Handler.service = load(model_dir)
-    Server(("127.0.0.1", port), Handler).serve_forever()
+    make_server("127.0.0.1", port, application(load(model_dir)), threaded=True, request_handler=Quiet).serve_forever()
 
 
 if __name__ == "__main__":

@@ -59,7 +59,8 @@ class TransformJob(Job):
         headers = {"Content-Type": kind, "Accept": self.record["TransformOutput"].get("Accept", "*/*")}
         answer = replica.ask(payload, headers)
         if answer.status >= 300:
-            raise AlgorithmError(f"See job logs for more information: {answer.body[:512].decode('utf-8', 'replace')}")
+            self.log.write(answer.body.decode("utf-8", "replace"))
+            raise AlgorithmError("See job logs for more information")
         return answer.body
 
     def _payloads(self, file: Path) -> Iterator[bytes]:

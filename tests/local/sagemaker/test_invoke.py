@@ -18,15 +18,25 @@ def test_custom_attributes_and_content_types_pass_through(runtime, endpoint):
     assert json.loads(answer["Body"].read())["predictions"] == [6.0]
 
 
-def test_an_exception_of_the_model_is_a_model_error(runtime, endpoint):
+def test_an_exception_of_the_script_is_a_bare_500_with_its_words_in_the_log_alone(runtime, stack, endpoint):
     with pytest.raises(runtime.exceptions.ModelError) as caught:
         runtime.invoke_endpoint(EndpointName=endpoint, ContentType="image/png", Body=b"\x89PNG")
 
     response = caught.value.response
     assert response["ResponseMetadata"]["HTTPStatusCode"] == 424
     assert response["OriginalStatusCode"] == 500
-    assert "not a CSV" in response["OriginalMessage"]
+    assert "Internal Server Error" in response["OriginalMessage"]
     assert f"/aws/sagemaker/Endpoints/{endpoint}" in response["LogStreamArn"]
+    logs = stack.client("logs").filter_log_events(logGroupName=f"/aws/sagemaker/Endpoints/{endpoint}")
+    assert "ValueError: not a CSV" in [event["message"] for event in logs["events"]]
+
+
+def test_a_response_of_the_script_keeps_its_status(runtime, endpoint):
+    with pytest.raises(runtime.exceptions.ModelError) as caught:
+        runtime.invoke_endpoint(EndpointName=endpoint, ContentType="text/csv", Body="\n")
+
+    assert caught.value.response["OriginalStatusCode"] == 422
+    assert caught.value.response["OriginalMessage"] == "there are no numbers"
 
 
 def test_an_unknown_endpoint_is_a_validation_error(runtime):

@@ -49,7 +49,7 @@ def test_an_error_of_the_model_fails_the_job(transform, s3, bucket, name):
     done = transform()
 
     assert done["TransformJobStatus"] == "Failed"
-    assert "could not convert string to float" in done["FailureReason"]
+    assert done["FailureReason"] == "AlgorithmError: See job logs for more information"
 
 
 def predictions(s3, bucket: str, name: str, file: str) -> list:

@@ -29,5 +29,9 @@ def predict_fn(data, model):
 
 
 def output_fn(prediction, accept):
-    """JSON with the version that gave it."""
+    """JSON with the version that gave it; a Response for nothing to predict, the only way to a status of one's own."""
+    if not prediction:
+        from werkzeug import Response
+
+        return Response("there are no numbers", status=422)
     return json.dumps({"predictions": prediction, "version": os.environ.get("VERSION")}), "application/json"
