@@ -82,7 +82,10 @@ def _run_or_project(stack: Stack, asked: str) -> Chain:
 def _decision(stack: Stack, asked: str) -> Chain:
     name, row = _somewhere("decision", asked)
     run = run_of_decision(name, row)
-    return _of_run(stack, name, run) if run else _of_datasets(name, row.get("dataset_ids") or [], decision=row)
+    if run:
+        return _of_run(stack, name, run)
+    ids = row.get("dataset_ids") or [str(row.get("cause_id")).rpartition("/")[2]]
+    return _of_datasets(name, ids, decision=row)
 
 
 def _dataset(stack: Stack, asked: str) -> Chain:
@@ -118,7 +121,7 @@ def _of_run(stack: Stack, name: str, run: Row | None, described: Sequence[Mappin
     packages = described or [package(stack, name, number) for number in numbers]
     shown = [version(str(each["ModelPackageArn"])) for each in packages]
     snapshot = ledger.find(name, "snapshot", str(run.get("snapshot_id") or ""))
-    before = _of_datasets(name, (snapshot or {}).get("dataset_ids") or [])
+    before = _of_datasets(name, (snapshot or run).get("dataset_ids") or [])
     return Chain(
         name,
         packages=packages,

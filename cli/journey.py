@@ -7,6 +7,7 @@ from typing import Any
 from cli.records import packages_of, version
 
 WAITING, RUNNING, DONE, REFUSED, FAILED, UNCHANGED = "waiting", "running", "done", "refused", "failed", "unchanged"
+NOT_SERVING = {"failed", "stale", "rolled_back", "retired"}
 FINAL = {REFUSED, FAILED, UNCHANGED}
 STAGES = ("data", "train", "approve", "deploy")
 
@@ -90,12 +91,18 @@ def _data(evidence: Evidence) -> tuple[str, str]:
     if upload["outcome"] == "accepted":
         rows, bad = (dataset or {}).get("rows", 0), (dataset or {}).get("rejected_rows", 0)
         return DONE, f"{rows:,} rows accepted, {bad:,} in quarantine"
-    reason = str(upload.get("reason") or "no reason was recorded")
+    reason = reason_of(upload)
     if upload["outcome"] == "rejected":
         return REFUSED, f"the file was refused: {reason}"
     if upload["outcome"] == "failed":
         return FAILED, f"validation failed: {reason}"
     return UNCHANGED, f"nothing new ({upload['outcome']}): {reason}"
+
+
+def reason_of(upload: Row) -> str:
+    """What the team was told of its upload."""
+    told = (upload.get("answer") or {}).get("detail", {})
+    return str(told.get("message") or upload.get("reason") or "no reason was recorded")
 
 
 def _train(evidence: Evidence) -> tuple[str, str]:
@@ -155,7 +162,7 @@ def _deploy(evidence: Evidence) -> tuple[str, str]:
     arn = approved(evidence.packages)[-1]
     model = f"{name}/{version(arn)}"
     last = evidence.deployments[-1] if evidence.deployments else {}
-    if last.get("status") in {"failed", "stale", "rolled_back"}:
+    if last.get("status") in NOT_SERVING:
         return FAILED, f"{model} does not serve ({last['status']}): {last.get('reason') or 'no reason was recorded'}"
     if last.get("status") == "done" or (evidence.endpoint or {}).get("live") == arn:
         return DONE, f"{model} serves"

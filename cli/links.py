@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cli.chain import Chain
+from cli.journey import reason_of
 from cli.journey import verdict as word
 from cli.records import identity, version
 
@@ -98,7 +99,7 @@ def _datasets(chain: Chain) -> Iterator[Link]:
 def _uploads(chain: Chain) -> Iterator[Link]:
     for row in chain.uploads:
         outcome = str(row.get("outcome") or row.get("status"))
-        reason = f"{outcome}: {row['reason']}" if row.get("reason") else outcome
+        reason = f"{outcome}: {reason_of(row)}" if outcome != "accepted" else outcome
         report = (f"report {row['report_uri']}",) if row.get("report_uri") and outcome == "rejected" else ()
         uri = f"s3://{row['bucket']}/{row['key']}?versionId={row['version_id']}"
         yield Link("upload", uri, str(row["updated_at"]), (f"{reason}, {row.get('size', '?')} bytes", *report), row)

@@ -4,10 +4,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
-from tidewheel.aws import ledger
+from tidewheel.aws import ledger, registry, rollouts
 from tidewheel.aws.clients import client
 from tidewheel.aws.ledger import Row
 from tidewheel.domain.errors import RowMissing, TidewheelError
+from tidewheel.domain.package import APPROVED
+from tidewheel.domain.rollout import before
 from tidewheel.settings import settings
 
 from cli.stack import Stack
@@ -92,10 +94,17 @@ def run_of(name: str, number: int) -> Row | None:
 def deployments_of(name: str, number: int) -> list[Row]:
     """What was tried to put a version into service, the earliest first."""
     wanted = f"deployment#{number:06d}#"
-    return [row for row in ledger.rows(name, "deployment") if str(row["sk"]).startswith(wanted)]
+    found = [row for row in ledger.rows(name, "deployment") if str(row["sk"]).startswith(wanted)]
+    return sorted(found, key=lambda row: (str(row["updated_at"]), str(row["sk"])))
 
 
 def runs_with(name: str, dataset_id: str) -> list[Row]:
-    """The runs whose snapshot contains a dataset version, the earliest first."""
-    snapshots = {identity(row) for row in ledger.rows(name, "snapshot") if dataset_id in (row.get("dataset_ids") or [])}
-    return [row for row in ledger.rows(name, "run") if row.get("snapshot_id") in snapshots]
+    """The runs that learnt from a dataset version, the earliest first."""
+    return [row for row in ledger.rows(name, "run") if dataset_id in (row.get("dataset_ids") or ())]
+
+
+def last_good(name: str, pointer: Row) -> str | None:
+    """The ARN of the model that a rollback would go back to: verified once, older than the live one, still Approved."""
+    served = rollouts.served(ledger.rows(name, "deployment"))
+    older = (registry.find(each.arn) for each in before(int(pointer["live_version"]), served))
+    return next((package.arn for package in older if package and package.status == APPROVED), None)

@@ -9,7 +9,7 @@ from tidewheel.aws import ledger
 
 from cli.answer import REFUSED, UNCHANGED, Answer
 from cli.events import publish
-from cli.records import deployments_of, project, version
+from cli.records import deployments_of, last_good, project, version
 from cli.stack import enter
 
 PATIENCE = 3600  # seconds to watch: SageMaker gives an endpoint update less
@@ -28,10 +28,12 @@ def run(options: argparse.Namespace) -> Answer:
     enter(options)
     name = project(options.project)["project"]
     pointer = ledger.find(name, "endpoint") or {}
-    live, previous = pointer.get("live"), pointer.get("previous")
+    live = pointer.get("live")
+    previous = last_good(name, pointer) if live else None
     facts: dict[str, Any] = {"project": name, "live": live, "previous": previous}
-    if not previous or previous == live:
-        return Answer(facts, f"There is nothing to go back to: {name} has no earlier model that served.", UNCHANGED)
+    if not previous:
+        text = f"There is nothing to go back to: {name} has no earlier model that served and is still approved."
+        return Answer(facts, text, UNCHANGED)
 
     known = [row["sk"] for row in deployments_of(name, version(previous))]
     cause = f"request:{uuid.uuid4()}"

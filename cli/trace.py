@@ -6,6 +6,7 @@ from typing import Any
 from tidewheel.aws import ledger
 from tidewheel.aws.ledger import Row
 from tidewheel.domain.identity import short
+from tidewheel.domain.upload import upload_identity
 
 from cli.journey import Evidence, approved
 from cli.records import deployments_of, package, packages_of, project, runs_with, version
@@ -14,7 +15,7 @@ from cli.stack import Stack
 
 def of_upload(stack: Stack, name: str, key: str, version_id: str) -> Evidence:
     """What one object version in the inbox has caused so far."""
-    upload = ledger.find(name, "upload", f"{key}@{version_id}")
+    upload = ledger.find(name, "upload", upload_identity(key, version_id))
     dataset_id = str((upload or {}).get("dataset_id") or "")
     if not dataset_id or upload is None or upload.get("outcome") != "accepted":
         return Evidence(project(name), upload=upload)

@@ -47,14 +47,13 @@ def _run(console: Console, *, keep: bool, shuffle: bool) -> None:
     except BaseException:
         stack.stop()
         raise
-    environment = stack.environment({}) if keep else {}
     if not keep:
         stack.stop()
     console.print(summary(story))
     file = folder / "story.html"
     file.write_text(page(story))
     console.print(f"\nThe story with charts: {_near(file)}", soft_wrap=True)
-    console.print(commands(environment), soft_wrap=True)
+    console.print(commands(kept=keep), soft_wrap=True)
 
 
 def _near(file: Path) -> str:

@@ -1,5 +1,6 @@
 """The demo's last words in the terminal: a table of what was measured, and how to go on."""
 
+import sys
 from collections.abc import Mapping
 
 from rich.table import Table
@@ -46,15 +47,13 @@ def spoken(estimate: Estimate | None) -> str:
     return f"{estimate.value:.3f}{interval}"
 
 
-def commands(environment: Mapping[str, str]) -> str:
-    """The three commands that try it with one's own CSV; `environment` is that of a stack kept running, or empty."""
-    pointing = " ".join(f"{name}={value}" for name, value in sorted(environment.items()) if name.startswith("AWS_"))
-    first = (
-        f"export {pointing}" if pointing else "make up        # in another terminal; it says how to point here at it"
-    )
+def commands(*, kept: bool) -> str:
+    """The three commands that try it with one's own CSV; a stack that was kept is the demo's own."""
+    up = "" if kept else "make up                                   # and in another terminal:\n  "
+    name = " --name demo" if kept else ""
     return (
-        "\nYour own data, in three commands:\n"
-        f"  {first}\n"
+        "\nYour own data:\n"
+        f'  {up}eval "$({sys.executable} -m local env{name})"\n'
         "  tidewheel project init mine --csv YOUR.csv && tidewheel project push projects/mine.yaml\n"
         "  tidewheel submit YOUR.csv --project mine --watch"
     )

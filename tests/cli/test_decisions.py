@@ -21,6 +21,13 @@ def heard(stack):
     return entries
 
 
+def served_twice():
+    """Version 1 served, then version 2."""
+    packaged("Approved", "Approved")
+    serving(1)
+    serving(2)
+
+
 def registry(number):
     return client("sagemaker").describe_model_package(ModelPackageName=arn(number))
 
@@ -80,8 +87,16 @@ def test_with_nothing_to_go_back_to_the_answer_is_code_3_and_nothing_is_said(hea
     assert "nothing to go back to" in out
 
 
+def test_a_model_that_was_rejected_since_is_not_gone_back_to(heard, tidewheel):
+    packaged("Rejected", "Approved")
+    serving(1)
+    serving(2)
+
+    assert (tidewheel("rollback", "bikeshare", "--reason", "x")[0], heard) == (3, [])
+
+
 def test_a_rollback_names_the_model_it_goes_back_to(heard, facts):
-    serving(2, previous=1)
+    served_twice()
 
     told = facts("rollback", "bikeshare", "--reason", "angry customers")
 
@@ -95,7 +110,7 @@ def _when_asked(then):
 
 
 def test_watching_ends_when_the_pointer_has_moved(stack, tidewheel):
-    serving(2, previous=1)
+    served_twice()
     _when_asked(lambda: serving(1, revision=3))
 
     code, out, _ = tidewheel("rollback", "bikeshare", "--reason", "x", "--watch")
@@ -104,7 +119,7 @@ def test_watching_ends_when_the_pointer_has_moved(stack, tidewheel):
 
 
 def test_a_rollback_that_fails_says_why_with_code_1(stack, tidewheel):
-    serving(2, previous=1)
+    served_twice()
     row = {"package_arn": arn(1), "status": "failed", "reason": "no capacity"}
     _when_asked(lambda: save("bikeshare", "deployment", "000001#00009", row))
 

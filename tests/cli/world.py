@@ -69,6 +69,7 @@ def trained(*numbers, status="trained", verdict="better", **changes):
     packages = [arn(number) for number in numbers]
     save("bikeshare", "snapshot", SNAPSHOT, {"dataset_ids": [DATASET], "rows": {"train": 8112, "holdout": 672}})
     row = {"decision_id": DECISION, "snapshot_id": SNAPSHOT, "status": status, "verdict": verdict, "packages": packages}
+    row |= {"dataset_ids": [DATASET]}
     save("bikeshare", "run", RUN, row | changes)
     said = {"recipe": "current", "verdict": verdict, "reasons": ["logloss 0.277 against 0.421"]}
     objects.write_json("models", f"bikeshare/{RUN}/verdict.json", {"candidates": [said]})
@@ -92,17 +93,18 @@ def packaged(*statuses, why="because"):
         )
 
 
-def serving(number, previous=None, **changes):
+def serving(number, **changes):
     """The pointer, and a deployment that went well."""
     pointer = {"revision": number, "live": arn(number), "live_version": number, "endpoint_name": ENDPOINT}
-    pointer |= {"previous": arn(previous)} if previous else {}
     save("bikeshare", "endpoint", "", pointer | changes)
     deployed(number, "done")
 
 
 def deployed(number, status, reason=None):
     """A rollout that ended."""
-    row = {"package_arn": arn(number), "status": status, "ended_at": AT} | ({"reason": reason} if reason else {})
+    row = {"package_arn": arn(number), "version": number, "status": status, "ended_at": AT} | (
+        {"reason": reason} if reason else {}
+    )
     save("bikeshare", "deployment", f"{number:06d}#{number:05d}", row)
 
 

@@ -115,8 +115,7 @@ def test_a_refused_challenger_makes_another_headline():
     assert "<h1>bikeshare/1 still serves</h1>" in page(story(champion="bikeshare/1"))
 
 
-def test_the_commands_begin_with_the_stack_unless_one_is_running():
-    assert "make up" in commands({})
-    assert "export AWS_ENDPOINT_URL=http://127.0.0.1:1" in commands(
-        {"AWS_ENDPOINT_URL": "http://127.0.0.1:1", "HOME": "/"}
-    )
+def test_the_commands_begin_with_the_stack_unless_it_was_kept():
+    assert "make up" in commands(kept=False)
+    assert "make up" not in commands(kept=True)
+    assert "local env --name demo" in commands(kept=True)
