@@ -28,6 +28,7 @@ EMULATOR = {
     "SFTP_ENABLED": "0",
     "PERSIST_STATE": "0",
     "LAMBDA_ACCOUNT_CONCURRENCY": "1000",
+    "SFN_WAIT_SCALE": "0.02",  # two minutes of waiting for an endpoint are 2.4 s here: Wait and Retry only
     "LAMBDA_ASYNC_RETRY_BASE_SECONDS": "0.2",
     "LOG_LEVEL": "WARNING",
     "OMP_WAIT_POLICY": "PASSIVE",  # training processes share few cores with this one: idle threads must not spin
