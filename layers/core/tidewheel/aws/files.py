@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from tidewheel.aws.clients import client
 from tidewheel.domain.errors import UploadRefused, UploadSuperseded
@@ -11,6 +11,10 @@ RANGE = 4 << 20
 GONE = {"NoSuchKey", "NoSuchVersion", "404", "MethodNotAllowed"}  # the last one is S3's answer for a delete marker
 # What S3 answers however often it is asked: the object is archived, or its key is not ours to use (or SSE-C).
 UNREADABLE = {"InvalidObjectState", "AccessDenied", "InvalidRequest", "KMS.DisabledException", "403"}
+
+
+class ReadInterrupted(Exception):
+    """The connection was lost; the same read will do. Not an OSError, which readers of files take for a broken file."""
 
 
 class ObjectFile:
@@ -67,6 +71,8 @@ class ObjectFile:
             body: bytes = client("s3").get_object(**self._where, Range=f"bytes={self._at}-{last}")["Body"].read()
         except ClientError as error:
             raise _named(error, self._where["Key"]) from error
+        except BotoCoreError as error:
+            raise ReadInterrupted(str(error)) from error
         return body
 
 
