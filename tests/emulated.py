@@ -10,13 +10,15 @@ from moto.moto_api._internal import moto_api_backends
 from tidewheel.aws import clients
 from tidewheel.settings import settings
 
+# A new boto3 session would read the services' models anew: half a second a test.
+KEEP_SESSION = {"core": {"reset_boto3_session": False}}
 BUCKETS = ("inbox", "datasets", "models", "automation")
 
 
 @contextmanager
 def empty_aws() -> Iterator[Any]:
     """AWS for the length of a block; clients are made anew."""
-    with mock_aws():
+    with mock_aws(config=KEEP_SESSION):
         forget()
         lay_out()
         yield boto3
