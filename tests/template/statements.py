@@ -61,5 +61,6 @@ def statements(document: dict[str, Any]) -> Iterator[Statement]:
 
 
 def granted(role: dict[str, Any]) -> list[Statement]:
-    """What the inline policies of a role allow."""
-    return [each for policy in role["Properties"].get("Policies", []) for each in statements(policy["PolicyDocument"])]
+    """What the inline policies of a role allow; those under a condition of the template as well."""
+    policies = [raw["Fn::If"][1] if "Fn::If" in raw else raw for raw in role["Properties"].get("Policies", [])]
+    return [each for policy in policies for each in statements(policy["PolicyDocument"])]

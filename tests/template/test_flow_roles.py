@@ -45,7 +45,7 @@ def needed(task: dict[str, Any]) -> set[str]:
         actions.add("sagemaker:AddTags")
     if re.search(r"\$\{\w+Role\}", arguments):
         actions.add("iam:PassRole")
-    if "KmsKeyId" in arguments:
+    if verb == "CreateEndpointConfig":  # a job's disks are encrypted under the job's own role
         actions.add("kms:CreateGrant")
     return actions
 
@@ -73,6 +73,13 @@ def test_a_flow_says_on_the_bus_only_what_is_its_own(stage, resources):
 def test_a_flow_is_given_every_token_that_it_uses_and_no_other(stage, resources):
     used = set(re.findall(r"\$\{(\w+)\}", (FLOWS / f"{stage}.asl.json").read_text()))
     assert set(resources[f"{stage.capitalize()}StateMachine"]["Properties"]["DefinitionSubstitutions"]) == used
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_what_a_schedule_cannot_put_is_kept(stage):
+    for task in tasks(stage):
+        if task["Resource"].endswith("scheduler:createSchedule"):
+            assert task["Arguments"]["Target"]["DeadLetterConfig"] == {"Arn": "${ScheduleDeadLetters}"}
 
 
 def test_a_flow_invokes_the_version_that_was_deployed_with_it(resources):
