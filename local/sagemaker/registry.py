@@ -7,6 +7,7 @@ from ministack.core.responses import get_account_id
 from local.sagemaker import events, store
 from local.sagemaker.errors import ConflictException, ValidationException
 from local.sagemaker.kinds import GROUP, PACKAGE
+from local.sagemaker.rights import caller_key
 from local.sagemaker.store import Record
 
 UPDATABLE = (
@@ -153,4 +154,9 @@ def _key(name_or_arn: str) -> str:
 
 
 def _caller() -> dict[str, Any]:
-    return {"IamIdentity": {"Arn": f"arn:aws:iam::{get_account_id()}:root", "PrincipalId": get_account_id()}}
+    from ministack.core.iam_evaluator import resolve_caller_identity
+
+    identity = resolve_caller_identity(caller_key.get()) or {}
+    root = f"arn:aws:iam::{get_account_id()}:root"
+    principal = {"Arn": identity.get("userArn", root), "PrincipalId": identity.get("userId", get_account_id())}
+    return {"IamIdentity": principal}

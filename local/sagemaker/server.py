@@ -15,6 +15,10 @@ JSON, CSV = "application/json", "text/csv"
 ANY = "*/*"
 
 
+class ScriptError(Exception):
+    """What the image's toolkit makes of every exception of a script's function, whatever status that one has."""
+
+
 class Script:
     """A user's module in script mode: model_fn, and either transform_fn or input_fn, predict_fn, output_fn."""
 
@@ -37,7 +41,10 @@ class Script:
         data = flask.request.get_data(as_text=content_type in (JSON, CSV))
         accept = flask.request.headers.get("Accept", ANY)
         wanted = os.environ.get("SAGEMAKER_DEFAULT_INVOCATIONS_ACCEPT", JSON) if accept == ANY else accept
-        result = self.transform(data, content_type, wanted)
+        try:
+            result = self.transform(data, content_type, wanted)
+        except Exception as error:
+            raise ScriptError(error) from error
         return flask.Response(result[0], mimetype=result[1]) if isinstance(result, tuple) else result
 
     def transform(self, data, content_type, accept):

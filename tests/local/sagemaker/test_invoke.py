@@ -28,7 +28,7 @@ def test_an_exception_of_the_script_is_a_bare_500_with_its_words_in_the_log_alon
     assert "Internal Server Error" in response["OriginalMessage"]
     assert f"/aws/sagemaker/Endpoints/{endpoint}" in response["LogStreamArn"]
     logs = stack.client("logs").filter_log_events(logGroupName=f"/aws/sagemaker/Endpoints/{endpoint}")
-    assert "ValueError: not a CSV" in [event["message"] for event in logs["events"]]
+    assert any("415 Unsupported Media Type: not a CSV" in event["message"] for event in logs["events"])
 
 
 def test_a_response_of_the_script_keeps_its_status(runtime, endpoint):

@@ -54,6 +54,7 @@ def test_a_failure_has_the_last_line_as_its_reason_and_puts_nothing(run, s3, buc
     assert "Contents" not in s3.list_objects_v2(Bucket=bucket, Prefix=f"processed/{name}/")
 
 
+@pytest.mark.proof
 def test_a_job_can_be_stopped_even_if_it_ignores_the_first_signal(sagemaker, processing, name):
     processing["AppSpecification"]["ContainerArguments"] = ["trap '' TERM; while true; do sleep 0.1; done"]
     sagemaker.create_processing_job(**processing)

@@ -8,7 +8,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from local.stack import LocalStack
-from tests.local.sagemaker.toys import TOY, packed, wait
+from tests.local.sagemaker.toys import IMAGE, TOY, packed, wait
 
 ACCOUNT = "000000000000"
 
@@ -136,6 +136,20 @@ def test_rights_end_at_the_named_resources(caller):
         client.update_model_package(ModelPackageArn=f"{mine}:model-package/tw-bikes/1")
     with pytest.raises(ClientError, match="AccessDenied"):
         client.update_model_package(ModelPackageArn=f"{mine}:model-package/other/1")
+
+
+def test_the_registry_remembers_who_changed_a_package(caller, guarded, name):
+    client = caller("sagemaker", {"Effect": "Allow", "Action": "sagemaker:*", "Resource": "*"})
+    guarded.client("sagemaker").create_model_package_group(ModelPackageGroupName=name)
+    arn = client.create_model_package(
+        ModelPackageGroupName=name, InferenceSpecification={"Containers": [{"Image": IMAGE}]}
+    )["ModelPackageArn"]
+
+    guarded.client("sagemaker").update_model_package(ModelPackageArn=arn, ModelApprovalStatus="Approved")
+
+    described = client.describe_model_package(ModelPackageName=arn)
+    assert described["CreatedBy"]["IamIdentity"]["Arn"] == f"arn:aws:iam::{ACCOUNT}:user/{name}"
+    assert described["LastModifiedBy"]["IamIdentity"]["Arn"] == f"arn:aws:iam::{ACCOUNT}:root"
 
 
 def test_invoking_is_a_right_of_its_own(caller):

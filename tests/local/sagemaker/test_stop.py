@@ -4,10 +4,13 @@ import os
 import time
 from pathlib import Path
 
+import pytest
+
 from local.stack import LocalStack
 from tests.local.sagemaker.toys import IMAGE, ROLE, TOY, archive, packed, wait
 
 
+@pytest.mark.proof
 def test_no_container_outlives_the_stack(training, name):
     with LocalStack("test-sagemaker-stop") as stack:
         s3, sagemaker = stack.client("s3"), stack.client("sagemaker")

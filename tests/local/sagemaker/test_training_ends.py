@@ -79,6 +79,7 @@ def test_a_job_that_takes_too_long_is_stopped(run):
     assert (done["TrainingJobStatus"], done["SecondaryStatus"]) == ("Stopped", "MaxRuntimeExceeded")
 
 
+@pytest.mark.proof
 def test_a_spot_job_goes_on_from_its_checkpoints(run, s3, bucket, name):
     done = run(
         "checkpoints",
@@ -110,6 +111,7 @@ def test_a_fault_on_request_is_the_reason(run, fault, reason):
     assert run(fault=fault)["FailureReason"].startswith(reason)
 
 
+@pytest.mark.proof
 def test_a_hanging_job_can_be_stopped(sagemaker, training, name):
     sagemaker.create_training_job(**training, Tags=[{"Key": "test:fault", "Value": "hang"}])
     until(sagemaker, name, "Training")

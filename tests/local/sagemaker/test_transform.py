@@ -6,6 +6,8 @@ import pytest
 
 from tests.local.sagemaker.toys import wait
 
+pytestmark = pytest.mark.proof
+
 
 @pytest.fixture
 def transform(sagemaker, s3, bucket, name, make_model):

@@ -5,6 +5,9 @@ import os
 import time
 from pathlib import Path
 
+from werkzeug import Response
+from werkzeug.exceptions import UnsupportedMediaType
+
 
 def model_fn(model_dir):
     """The slope."""
@@ -14,7 +17,7 @@ def model_fn(model_dir):
 def input_fn(data, content_type):
     """Numbers, one a line; words make errors and delays."""
     if content_type != "text/csv":
-        raise ValueError("not a CSV")
+        raise UnsupportedMediaType("not a CSV")
     if data.startswith("die"):
         os._exit(1)
     if data.startswith("sleep"):
@@ -31,7 +34,5 @@ def predict_fn(data, model):
 def output_fn(prediction, accept):
     """JSON with the version that gave it; a Response for nothing to predict, the only way to a status of one's own."""
     if not prediction:
-        from werkzeug import Response
-
         return Response("there are no numbers", status=422)
     return json.dumps({"predictions": prediction, "version": os.environ.get("VERSION")}), "application/json"
