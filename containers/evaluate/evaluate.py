@@ -14,6 +14,7 @@ from holdout import Holdout, instances, read, resampling, slices
 from inference import Model, model_fn, predict_fn
 from tidewheel.domain.errors import TidewheelError
 from tidewheel.domain.evaluation import CHAMPION, CONSTANT, Examination, align, constant_outputs, evaluate
+from tidewheel.domain.golden import score_of
 
 GOLDEN_ROWS = 20
 MESSAGE_LENGTH = 1024  # what SageMaker keeps of the exit message
@@ -28,10 +29,12 @@ def main(env: Mapping[str, str]) -> None:
             models = load_all(asked, given, Path(scratch))
         holdout = read(given / "holdout", asked["label"], [model.signature for model in models.values()])
         (written / "evaluation.json").write_text(json.dumps(examine(asked, holdout, models), allow_nan=False, indent=1))
-        for recipe in asked["candidates"]:
-            (written / f"golden-{recipe}.jsonl").write_text(golden(models[f"candidate-{recipe}"], holdout))
+        pages = [golden(recipe, models[f"candidate-{recipe}"], holdout) for recipe in asked["candidates"]]
+        (written / "golden.jsonl").write_text("".join(pages))
     except TidewheelError as error:
-        Path(env["TIDEWHEEL_MESSAGE"]).write_text(str(error)[:MESSAGE_LENGTH])
+        message = Path(env["TIDEWHEEL_MESSAGE"])
+        message.parent.mkdir(parents=True, exist_ok=True)
+        message.write_text(str(error)[:MESSAGE_LENGTH])
         print(error, file=sys.stderr)
         sys.exit(1)
 
@@ -81,12 +84,12 @@ def examine(asked: Mapping[str, Any], holdout: Holdout, models: Mapping[str, Mod
     }
 
 
-def golden(model: Model, holdout: Holdout) -> str:
-    """Lines of {"instance", "prediction"}: what the endpoint must answer once this model serves."""
+def golden(recipe: str, model: Model, holdout: Holdout) -> str:
+    """Lines of {"recipe", "instance", "score"}: what the endpoint must answer once this recipe's model serves."""
     asked = instances(holdout, [feature.name for feature in model.signature.features], GOLDEN_ROWS)
-    answered = predict_fn(asked, model).predictions
-    pairs = ({"instance": row, "prediction": said} for row, said in zip(asked, answered, strict=True))
-    return "".join(json.dumps(pair) + "\n" for pair in pairs)
+    scores = [score_of(said) for said in predict_fn(asked, model).predictions]
+    pairs = zip(asked, scores, strict=True)
+    return "".join(json.dumps({"recipe": recipe, "instance": row, "score": score}) + "\n" for row, score in pairs)
 
 
 def _answers(asked: Mapping[str, Any], holdout: Holdout, models: Mapping[str, Model]) -> dict[str, Any]:

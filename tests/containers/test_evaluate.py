@@ -44,12 +44,14 @@ def test_golden_rows_hold_what_the_endpoint_will_answer(job):
     job.pack("current", "candidate-current")
     job.evaluate(rows(720, seed=5), **ASKED)
 
-    golden = [json.loads(line) for line in (job.root / "output" / "golden-current.jsonl").read_text().splitlines()]
+    golden = [json.loads(line) for line in (job.root / "output" / "golden.jsonl").read_text().splitlines()]
     asked = json.dumps({"instances": [pair["instance"] for pair in golden]})
     script = f"from inference import *; print(output_fn(predict_fn(input_fn({asked!r}, JSON), model_fn('.')), JSON)[0])"
 
     assert len(golden) == 20
-    assert json.loads(job.serve(model, script))["predictions"] == [pair["prediction"] for pair in golden]
+    answers = json.loads(job.serve(model, script))["predictions"]
+    assert [answer["score"] for answer in answers] == [pair["score"] for pair in golden]
+    assert {pair["recipe"] for pair in golden} == {"current"}
 
 
 def test_several_classes_and_numbers_are_judged_too(job):

@@ -1,6 +1,6 @@
 """Trainings in the ledger: the row that holds the lease, the decisions, and the runs that they started."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, fields
 from datetime import datetime
 from typing import Any
@@ -71,6 +71,15 @@ def commit(project: str, cause: Cause, decision: Decision, seen: Training, facts
     if decision.answer == "started" and not decision.stored:
         actions.append(_run(project, cause, decision, now))
     return ledger.write(*actions) if actions else True
+
+
+def judged(
+    project: str, run_id: str, verdict: str, report_uri: str, jobs: Sequence[Mapping[str, Any]], now: str
+) -> None:
+    """Note on the run what the gate said and what its jobs cost."""
+    expression = "SET verdict = :verdict, report_uri = :report_uri, jobs = :jobs, updated_at = :now"
+    values = {":verdict": verdict, ":report_uri": report_uri, ":jobs": list(jobs), ":now": now}
+    ledger.write(ledger.update(project, "run", run_id, expression, values))
 
 
 def _training(project: str, training: Training, seen: Training, now: str) -> dict[str, Any]:

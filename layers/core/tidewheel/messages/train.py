@@ -7,6 +7,8 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from tidewheel.domain.decision import Cause
+from tidewheel.domain.identity import digest
+from tidewheel.domain.planning import CURRENT, TrainingRequest
 
 TRIGGERS = {"DatasetReady": "upload", "RetrainingRequested": "request"}
 
@@ -71,22 +73,13 @@ class PlanInput(Message):
     now: datetime
 
 
-class TrainingRequest(Message):
-    """One recipe to be learnt: all that a training job is asked, but for roles and keys."""
+class ChampionFacts(Message):
+    """The champion as the run met it."""
 
-    recipe: str  # current | champion
-    recipe_digest: str
-    job_name: str
-    image: str
-    instance: str
-    instances: int
-    volume_gb: int
-    max_runtime_seconds: int
-    spot: bool
-    hyperparameters: dict[str, str]
-    channels: dict[str, str]  # name -> s3 prefix
-    output_uri: str
-    checkpoint_uri: str
+    arn: str
+    version: int
+    model_url: str
+    recipe_digest: str = ""
 
 
 class Plan(Message):
@@ -98,34 +91,51 @@ class Plan(Message):
     cause_id: str
     snapshot_id: str
     requests: tuple[TrainingRequest, ...]
-    evaluation: dict[str, Any]  # the evaluation job's question
-    recipes: dict[str, dict[str, Any]]  # recipe name -> recipe
-    image: str
-    instance: str
+    recipes: dict[str, dict[str, Any]]
+    recipe_digest: str  # the project's, of the recipe `current`
+    gate: dict[str, Any]
+    evaluation: dict[str, Any]  # the question to the evaluation job
+    evaluation_job: str
+    evaluation_image: str
+    evaluation_instance: str
+    evaluation_local_disk: bool
     code_digest: str
-    code_uri: str
-    request_uri: str
-    evaluation_uri: str
-    holdout_uri: str
+    folder: str  # of the run's evidence: s3://bucket/project/run
+    evaluation_inputs: dict[str, str]  # input name -> s3 URI
     profile_uri: str
-    champion: dict[str, str] | None = None  # arn, version, model_url
+    champion: ChampionFacts | None = None
 
-
-class Trained(Message):
-    """A training job that came to its end."""
-
-    recipe: str
-    job_name: str
-    model_url: str
-    billable_seconds: int = 0
+    def told(self, recipe: str) -> dict[str, Any]:
+        """What a model that this run made tells of its making."""
+        made = next(request for request in self.requests if request.recipe == recipe)
+        again = recipe != CURRENT and self.champion
+        return {
+            "project": self.project,
+            "run_id": self.run_id,
+            "decision_id": self.decision_id,
+            "cause_id": self.cause_id,
+            "snapshot_id": self.snapshot_id,
+            "champion": f"{self.project}/{self.champion.version}" if self.champion else "",
+            "recipe_digest": self.champion.recipe_digest if self.champion and again else self.recipe_digest,
+            "hyperparameters_digest": digest(self.recipes[recipe]["hyperparameters"])[:16],
+            "code_digest": self.code_digest,
+            "image": made.image,
+            "instance": made.instance,
+            "training_job": made.job_name,
+            "evaluation_job": self.evaluation_job,
+            "request_uri": f"{self.folder}/request.json",
+            "evaluation_uri": f"{self.folder}/evaluation/evaluation.json",
+            "verdict_uri": f"{self.folder}/verdict.json",
+            "report_uri": f"{self.folder}/report.html",
+            "golden_uri": f"{self.folder}/golden.jsonl",
+            "profile_uri": self.profile_uri,
+        }
 
 
 class JudgeInput(Message):
     """What JudgeCandidates gets."""
 
     plan: Plan
-    trained: tuple[Trained, ...]
-    evaluation_job: str
     now: datetime
 
 
@@ -147,7 +157,6 @@ class Judged(Message):
 
     candidates: tuple[Candidate, ...]
     verdict: str  # of the best
-    jobs: tuple[dict[str, Any], ...]
     report_uri: str
     evaluation: dict[str, str]  # uri, digest
     profile: dict[str, str]  # uri, digest

@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from tidewheel.domain.contract import Contract
+from tidewheel.domain.errors import TrainingDataUnusable
 from tidewheel.domain.profile import Profile
 from tidewheel.domain.snapshot import HOLDOUT, TRAIN, VALIDATION, Boundaries, Positions, Split, divide
 from tidewheel.tables.parts import PartWriter, batches
@@ -37,15 +38,22 @@ def write_snapshot(sources: Sequence[Opener], contract: Contract, split: Split, 
     """
     boundaries = divide(split, lambda: _positions(sources, contract, split))
     names = [TRAIN, HOLDOUT] + ([VALIDATION] if boundaries.validation < boundaries.holdout else [])
-    writers = {name: PartWriter(_made(folder / name), schema_of(contract)) for name in names}
+    writers = {name: PartWriter(_made(folder / name), _schema(contract)) for name in names}
     rows, profile = dict.fromkeys(names, 0), empty_profile(contract)
-    for batch, positions in _placed(sources, contract, split, columns=None):
+    for batch, positions in _placed(sources, contract, split, None):
         for name, writer in writers.items():
-            part = batch.filter(pa.array(boundaries.part(name, positions)))
+            part = _conform(batch.filter(pa.array(boundaries.part(name, positions))), contract)
             writer.write(part)
             rows[name] += len(part)
             profile = profiled(profile, part) if name == TRAIN else profile
-    return Written(boundaries, {name: writer.close() for name, writer in writers.items()}, rows, profile)
+    paths = {name: writer.close() for name, writer in writers.items()}
+    if not rows[TRAIN]:
+        raise TrainingDataUnusable(
+            "window, validation and holdout leave no rows to train on",
+            place="training",
+            remedy="Widen training.window_days, or keep less for validation and holdout",
+        )
+    return Written(boundaries, paths, rows, profile)
 
 
 def _positions(sources: Sequence[Opener], contract: Contract, split: Split) -> Iterator[Positions]:
@@ -56,26 +64,34 @@ def _positions(sources: Sequence[Opener], contract: Contract, split: Split) -> I
 def _placed(
     sources: Sequence[Opener], contract: Contract, split: Split, columns: list[str] | None
 ) -> Iterator[tuple[pa.RecordBatch, Positions]]:
-    """The labelled rows of all sources with their positions."""
+    """The labelled rows of all sources with their positions. A row without event time has no place and is left out."""
     seen = 0
     for open_source in sources:
-        for raw in batches(open_source(), columns):
-            batch = raw.filter(pc.is_valid(raw.column(contract.label)))
+        for batch in batches(open_source(), columns):
+            usable = pc.is_valid(batch.column(contract.label))
             if split.event_time:
-                positions = np.asarray(batch.column(split.event_time).cast(pa.int64()).fill_null(np.iinfo(np.int64).min))
+                usable = pc.and_(usable, pc.is_valid(batch.column(split.event_time)))
+            rows = batch.filter(usable)
+            if split.event_time:
+                positions = np.asarray(rows.column(split.event_time).cast(pa.int64()))
             else:
-                positions = np.arange(seen, seen + len(batch))
-            seen += len(batch)
-            yield batch if columns else _conform(batch, contract), positions
+                positions = np.arange(seen, seen + len(rows))
+            seen += len(rows)
+            yield rows, positions
 
 
 def _conform(batch: pa.RecordBatch, contract: Contract) -> pa.RecordBatch:
-    schema = schema_of(contract)
+    """The batch with the columns and types of the contract; what it lacks is missing."""
+    schema, held = _schema(contract), set(batch.schema.names)
     arrays = [
-        batch.column(field.name).cast(field.type) if field.name in batch.schema.names else pa.nulls(len(batch), field.type)
+        batch.column(field.name).cast(field.type) if field.name in held else pa.nulls(len(batch), field.type)
         for field in schema
     ]
-    return pa.RecordBatch.from_arrays(arrays, [field.name for field in schema])
+    return pa.RecordBatch.from_arrays(arrays, schema=schema)
+
+
+def _schema(contract: Contract) -> pa.Schema:
+    return pa.schema([field.with_nullable(True) for field in schema_of(contract)])
 
 
 def _made(folder: Path) -> Path:
