@@ -43,9 +43,9 @@ def test_arguments_are_pairs_in_the_order_of_their_names(hyperparameters):
     ],
 )
 def test_only_paths_of_the_container_become_paths_of_this_machine(given_text, expected):
-    container = Container(Path("/home/of/job"), Path("python"), print)
+    container = Container(Path("/folder/of/job"), Path("python"), print)
 
-    assert container.local(given_text) == expected.format("/home/of/job")
+    assert container.local(given_text) == expected.format("/folder/of/job")
 
 
 def test_an_archive_cannot_leave_its_folder(tmp_path):
