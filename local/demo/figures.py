@@ -30,7 +30,7 @@ class Contest:
     confidence: float
     rows: int
     scores: Mapping[str, Mapping[str, Estimate]]  # model -> metric -> estimate; the champion first
-    lead: Estimate | None  # of the first candidate over its opponent: above 0 is better
+    lead: Estimate | None  # of the first candidate over the champion, or over the constant answer: above 0 is better
 
 
 @dataclass(frozen=True)
@@ -54,7 +54,8 @@ def contest(evaluation: Mapping[str, Any]) -> Contest:
         if each
     }
     first = next(iter(evaluation["candidates"].values()))
-    lead = first.get("improvement", {}).get(evaluation["primary"])
+    rival = "champion" if "champion" in first["improvement"] else "constant"
+    lead = first["improvement"][rival].get(evaluation["primary"])
     rows, sure = int(evaluation["rows"]), float(evaluation["confidence"])
     return Contest(evaluation["primary"], sure, rows, scores, Estimate(**lead) if lead else None)
 

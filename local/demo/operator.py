@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from rich.console import Console
+from rich.markup import escape
 from tidewheel.domain.errors import TidewheelError
 
 from local import ROOT
@@ -27,7 +28,7 @@ class Operator:
 
     def does(self, *words: str, expecting: int = 0) -> None:
         """Run the command for all to see. Raises StoryBroken if it ends with another code than expected."""
-        self.console.print(f"[bold]$ tidewheel {' '.join(words)}[/]", highlight=False, soft_wrap=True)
+        self.console.print(f"\n[bold]$ tidewheel {escape(' '.join(words))}[/]", soft_wrap=True)
         code = subprocess.run(self._command(words), env=self._environment(), cwd=ROOT).returncode  # noqa: S603
         if code != expecting:
             place = f"tidewheel {' '.join(words)}"

@@ -1,6 +1,7 @@
 """What happens in the demo, in order. It uploads files and runs the operator's command; the stack does the rest."""
 
 import json
+import os
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,6 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.rule import Rule
 
+from local import ROOT
 from local.demo.figures import Contest, Month, contest, months
 from local.demo.hours import Hour, between, shuffled, write
 from local.demo.operator import Operator
@@ -69,14 +71,14 @@ def tell(stack: Any, hours: Sequence[Hour], folder: Path, console: Console, *, s
     operator.does("project", "push", f"projects/{PROJECT}.yaml")
 
     console.print(Rule("October 2010 to September 2011: the first year of the bicycles", align="left"))
-    operator.does("submit", str(files["first"]), "--project", PROJECT, "--watch")
+    operator.does("submit", files["first"], "--project", PROJECT, "--watch")
     answers = _asked(operator, files)
     turns = [_turn(operator, stack, outputs, "first turn", f"{PROJECT}/1")]
 
     console.print(
         Rule("2012: the city has changed" + (", and its labels were shuffled" if shuffle else ""), align="left")
     )
-    operator.does("submit", str(files["second"]), "--project", PROJECT, "--watch", expecting=1 if shuffle else 0)
+    operator.does("submit", files["second"], "--project", PROJECT, "--watch", expecting=1 if shuffle else 0)
     again = _asked(operator, files)
     turns.append(_turn(operator, stack, outputs, "second turn", f"{PROJECT}/2"))
 
@@ -95,22 +97,23 @@ def tell(stack: Any, hours: Sequence[Hour], folder: Path, console: Console, *, s
     )
 
 
-def deliver(hours: Sequence[Hour], folder: Path, *, shuffle: bool) -> dict[str, Path]:
-    """The files that a data team would upload, and those that somebody would ask about."""
+def deliver(hours: Sequence[Hour], folder: Path, *, shuffle: bool) -> dict[str, str]:
+    """The files that a data team would upload, and those that somebody would ask about, as the shell calls them."""
     second = between(hours, *SECOND_YEAR)
     later = between(hours, *AFTERWARDS)
-    return {
+    written = {
         "first": write(between(hours, *FIRST_YEAR), folder / "2010-10-to-2011-09.csv"),
         "second": write(shuffled(second, SEED) if shuffle else second, folder / "2012.csv"),
         "later": write(later, folder / "2013.csv"),
         "morning": write(later[A_MORNING], folder / "a-morning.csv"),
     }
+    return {name: os.path.relpath(file, ROOT) for name, file in written.items()}
 
 
-def _asked(operator: Operator, files: Mapping[str, Path]) -> list[dict[str, Any]]:
+def _asked(operator: Operator, files: Mapping[str, str]) -> list[dict[str, Any]]:
     """A few hours for all to see, then a whole year quietly."""
-    operator.does("predict", PROJECT, str(files["morning"]))
-    return list(operator.asks("predict", PROJECT, str(files["later"]))["predictions"])
+    operator.does("predict", PROJECT, files["morning"])
+    return list(operator.asks("predict", PROJECT, files["later"])["predictions"])
 
 
 def _turn(operator: Operator, stack: Any, outputs: Mapping[str, str], name: str, version: str) -> Turn:

@@ -31,7 +31,7 @@ def evaluation(champion=0.421, challenger=0.277):
         name: {"metrics": {"logloss": {"value": value, "low": value - 0.02, "high": value + 0.02}}, "improvement": {}}
         for name, value in (("champion", champion), ("constant", 0.69), ("current", challenger))
     }
-    lead = {"logloss": {"value": champion - challenger, "low": 0.1, "high": 0.2}}
+    lead = {"champion": {"logloss": {"value": champion - challenger, "low": 0.1, "high": 0.2}}}
     return {
         "primary": "logloss",
         "confidence": 0.95,
