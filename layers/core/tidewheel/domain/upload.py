@@ -44,7 +44,8 @@ def format_of(key: str) -> tuple[Format, bool]:
     """Format and whether it is gzipped, by the key's ending. Raises UploadRefused (UnknownFormat)."""
     name = key.lower()
     plain = name.removesuffix(".gz")
-    ending = "." + plain.rpartition("/")[2].rpartition(".")[2]
+    _, dot, word = plain.rpartition("/")[2].rpartition(".")
+    ending = dot + word
     if ending in FORMATS and not (ending == ".parquet" and plain != name):
         return FORMATS[ending], plain != name
     known = ", ".join([*FORMATS, ".csv.gz", ".jsonl.gz"])

@@ -1,11 +1,13 @@
 """JSON lines: one object a line. The standard parser is used: it stops at one bad line, and the line is the row."""
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from tidewheel.domain.contract import Column, Contract
 from tidewheel.domain.errors import UploadRefused
@@ -15,6 +17,7 @@ from tidewheel.tables.text import CHUNK, Text
 
 LONGEST = 1 << 20  # bytes of a line
 INT64 = range(-(2**63), 2**63)
+Mask = NDArray[np.bool_]
 Rows = list[tuple[int, dict[str, Any]]]
 
 
@@ -62,10 +65,21 @@ def _lines(text: Text) -> Iterator[bytes]:
 def _object(line: bytes) -> dict[str, Any] | str:
     """The object, or what is wrong."""
     try:
-        value = json.loads(line, object_pairs_hook=_without_twins, parse_constant=_refuse_constant)
+        value = DECODER.decode(line.decode())
     except (ValueError, RecursionError) as error:
         return str(error)[:80] or "nested too deeply"
-    return value if isinstance(value, dict) else "not an object"
+    if not isinstance(value, dict):
+        return "not an object"
+    return "half a character" if b"\\ud" in line.lower() and not _is_text(value) else value
+
+
+def _is_text(row: dict[str, Any]) -> bool:
+    """Whether its texts can be written: JSON can escape one half of a surrogate pair."""
+    try:
+        json.dumps(row, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _without_twins(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
@@ -79,6 +93,9 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
 
 
+DECODER = json.JSONDecoder(object_pairs_hook=_without_twins, parse_constant=_refuse_constant)
+
+
 def _raw(rows: Rows, strays: list[Stray], contract: Contract) -> RawBatch:
     columns, wrong = {}, {}
     for column in contract.columns:
@@ -87,22 +104,27 @@ def _raw(rows: Rows, strays: list[Stray], contract: Contract) -> RawBatch:
     return RawBatch(columns, numbers, lambda at: rows[at][1], wrong, tuple(strays))
 
 
-def _array(values: list[Any], column: Column) -> tuple[pa.Array, np.ndarray[Any, np.dtype[np.bool_]]]:
+def _array(values: list[Any], column: Column) -> tuple[pa.Array, Mask]:
     """The values that are of the column's type (times are text), null for others, and which those are."""
-    fits = FITS[column.type]
-    wrong = np.fromiter((value is not None and not fits(value) for value in values), np.bool_, len(values))
-    kept = [None if bad else value for value, bad in zip(values, wrong, strict=True)] if wrong.any() else values
-    return pa.array(kept, pa.string() if column.type == "timestamp" else TYPES[column.type]), wrong
+    kind = pa.string() if column.type == "timestamp" else TYPES[column.type]
+    right = {*RIGHT[column.type], type(None)}
+    if set(map(type, values)) <= right:
+        with suppress(OverflowError, pa.ArrowInvalid):
+            return pa.array(values, kind), np.zeros(len(values), np.bool_)
+    wrong = np.array([type(value) not in right or _beyond(value) for value in values], dtype=np.bool_)
+    plain = float if column.type == "number" else lambda value: value
+    kept = [None if bad or value is None else plain(value) for value, bad in zip(values, wrong, strict=True)]
+    return pa.array(kept, kind), wrong
 
 
-def _whole(value: Any) -> bool:
-    return type(value) is int and value in INT64
+def _beyond(value: object) -> bool:
+    return type(value) is int and value not in INT64
 
 
-FITS: dict[str, Callable[[Any], bool]] = {
-    "integer": _whole,
-    "number": lambda value: type(value) is float or _whole(value),
-    "string": lambda value: type(value) is str,
-    "boolean": lambda value: type(value) is bool,
-    "timestamp": lambda value: type(value) is str,
+RIGHT: dict[str, set[type]] = {
+    "integer": {int},
+    "number": {int, float},
+    "string": {str},
+    "boolean": {bool},
+    "timestamp": {str},
 }

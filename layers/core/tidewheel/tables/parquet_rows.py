@@ -13,6 +13,7 @@ from tidewheel.domain.upload import Limits, too_large
 from tidewheel.tables.raw import BATCH_ROWS, RawBatch, Reading, Source, matched
 
 BUFFER = 1 << 20
+UNREADABLE = (pa.ArrowException, OSError, UnicodeDecodeError)
 UNFOLDED = 1 << 28  # bytes that one batch may have when its dictionaries are written out
 FITTING = {
     "integer": pa.types.is_integer,
@@ -38,8 +39,11 @@ def read_parquet(source: Source, contract: Contract, limits: Limits) -> Reading:
 
 def _opened(source: Source, strings: list[str]) -> pq.ParquetFile:
     try:
-        return pq.ParquetFile(source, read_dictionary=strings, buffer_size=BUFFER, pre_buffer=False)
-    except (pa.ArrowException, OSError) as error:
+        footer = pq.read_metadata(source)
+        paths = {footer.schema.column(at).path for at in range(footer.num_columns)}
+        wanted = [name for name in strings if name in paths]
+        return pq.ParquetFile(source, metadata=footer, read_dictionary=wanted, buffer_size=BUFFER, pre_buffer=False)
+    except UNREADABLE as error:
         raise _broken(error) from error
 
 
@@ -59,13 +63,14 @@ def _batches(file: pq.ParquetFile, names: list[str], limits: Limits) -> Iterator
     done = decoded = 0
     try:
         for batch in file.iter_batches(BATCH_ROWS, columns=names, use_threads=False):
+            batch.validate(full=True)  # Arrow reads texts that are not UTF-8 without a word
             size = sum(_unfolded(column) for column in batch.columns)
             decoded += size
             if size > UNFOLDED or decoded > limits.decoded_bytes:
                 raise too_large("unpacked it is larger", f"{limits.decoded_bytes:,} bytes, {UNFOLDED:,} in a batch")
             yield _raw(batch, done)
             done += len(batch)
-    except (pa.ArrowException, OSError) as error:
+    except UNREADABLE as error:
         raise _broken(error) from error
 
 

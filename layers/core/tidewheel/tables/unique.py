@@ -24,13 +24,13 @@ class Seen:
     def repeated(self, array: pa.Array, able: Mask) -> Mask:
         """The rows among `able` whose value came before, in this batch or an earlier one. Nulls never repeat."""
         rows = np.flatnonzero(able & np.asarray(pc.is_valid(array)))
-        keys = hashes(array.take(pa.array(rows)))
-        _, first = np.unique(keys, return_index=True)
-        again = np.ones(len(keys), dtype=np.bool_)
-        again[first] = False
+        keys, first, which = np.unique(hashes(array.take(pa.array(rows))), return_index=True, return_inverse=True)
+        known = np.zeros(len(keys), dtype=np.bool_)
         for run in self._runs:
-            again |= _within(keys, run)
-        self._keep(np.sort(keys[~again]))
+            known |= _within(keys, run)
+        self._keep(keys[~known])
+        again = known[which]
+        again[np.setdiff1d(np.arange(len(rows)), first, assume_unique=True)] = True
         mask = np.zeros(len(array), dtype=np.bool_)
         mask[rows[again]] = True
         return mask
