@@ -15,6 +15,7 @@ from tidewheel.domain.errors import ObjectMissing
 from tidewheel.domain.images import xgboost_image
 from tidewheel.domain.metrics import PRIMARY_OF
 from tidewheel.domain.planning import Machine, Place, has_local_disk, recipes, request, scoring_instance
+from tidewheel.domain.recipe import CODE
 from tidewheel.domain.snapshot import HOLDOUT, TRAIN, VALIDATION, Split, snapshot_id
 from tidewheel.messages.train import ChampionFacts, Decided, Plan, PlanInput
 from tidewheel.project.model import Project
@@ -67,9 +68,8 @@ def _planned(decided: Decided, project: Project, manifest: Manifest) -> Plan:
     code, champion = source.publish(settings().models_bucket), champions.find(decided.project)
     known = recipes(project.recipe(), champion.recipe if champion else None, project.contract.columns)
     channels = {part: f"{manifest['uri']}{part}/" for part in (TRAIN, VALIDATION) if part in manifest["rows"]}
-    requests = tuple(
-        request(name, each, machine, place, image, code.training_uri, channels) for name, each in known.items()
-    )
+    channels[CODE] = code.training_uri
+    requests = tuple(request(name, each, machine, place, image, channels) for name, each in known.items())
     gate = project.gate.model_dump(mode="json") | {"metric": project.gate.metric or PRIMARY_OF[project.problem]}
     return Plan(
         **decided.model_dump(include={"project", "run_id", "decision_id", "cause_id"}),

@@ -11,7 +11,14 @@ from local.sagemaker.errors import SerializationException, UnknownOperationExcep
 
 TYPES = {"string": str, "integer": int, "long": int, "float": (int, float), "double": (int, float), "boolean": bool,
          "timestamp": (int, float, str), "structure": dict, "map": dict, "list": list}  # fmt: skip
-LETTERS = "A-Za-z\\u00aa-\\uffdc"  # Python's re knows no \p{L}: letters of the basic plane stand for it
+CLASSES = {  # what `re` cannot say, near enough: Unicode's letters, marks, numbers, spaces, punctuation and symbols
+    "L": "A-Za-z\u00aa-\u02ff\u0370-\u1fff\u2c00-\u2dff\u3040-\uffdc",
+    "M": "\u0300-\u036f",
+    "N": "0-9\u00b2-\u00be\u0660-\u0669",
+    "Z": " \u00a0\u2000-\u200a\u2028\u2029\u3000",
+    "P": r"!-/:-@\[-`{-~\u00a1-\u00bf\u2010-\u2027\u2030-\u205e\u3001-\u303f",
+    "S": r"$+<=>^`|~\u00a2-\u00b8\u20a0-\u2bff",
+}
 
 
 @cache
@@ -106,8 +113,7 @@ def _below(path: str, name: str) -> str:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    translated = pattern.replace("\\p{L}", LETTERS).replace("\\p{Z}", "\\s").replace("\\p{N}", "0-9")
-    translated = translated.replace("\\p{M}", "").replace("\\p{S}", "").replace("\\p{P}", "")
+    translated = re.sub(r"\\p\{(\w)\}", lambda name: CLASSES.get(name[1], name[0]), pattern)
     try:
         return re.compile(translated, re.DOTALL)
     except re.error:  # Java's dialect: 4 of SageMaker's 239 patterns, all on members that we do not act on

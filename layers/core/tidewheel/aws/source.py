@@ -22,7 +22,7 @@ class Source:
     """Where the code lies. `digest` names it: equal code has equal keys."""
 
     digest: str
-    training_uri: str  # sourcedir.tar.gz, for `sagemaker_submit_directory`
+    training_uri: str  # sourcedir.tar.gz, for the channel `code`
     evaluation_uri: str  # evaluate.pyz, which Python executes as it is
 
 

@@ -61,7 +61,7 @@ class TrainingRequest:
     max_runtime_seconds: int
     max_wait_seconds: int
     hyperparameters: dict[str, str]
-    channels: dict[str, str]  # name -> s3 prefix
+    channels: dict[str, str]  # name -> s3 prefix; the code is one
     output_uri: str
     checkpoint_uri: str
     model_url: str  # where SageMaker will have put the artifact
@@ -85,7 +85,7 @@ def taught(recipe: Recipe) -> str:
 
 
 def request(
-    name: str, recipe: Recipe, machine: Machine, place: Place, image: str, code_uri: str, channels: Mapping[str, str]
+    name: str, recipe: Recipe, machine: Machine, place: Place, image: str, channels: Mapping[str, str]
 ) -> TrainingRequest:
     """The training job of one recipe. Its name is the run's, so that asking for it twice asks for it once."""
     seconds = int(machine.max_runtime_hours * 3600)
@@ -103,7 +103,7 @@ def request(
         spot=machine.spot,
         max_runtime_seconds=seconds,
         max_wait_seconds=min(2 * seconds, LONGEST_WAIT),
-        hyperparameters=hyperparameters(recipe, code_uri, place.region),
+        hyperparameters=hyperparameters(recipe, place.region),
         channels=dict(channels),
         output_uri=output_uri,
         checkpoint_uri=f"{place.folder}/checkpoints/{name}",

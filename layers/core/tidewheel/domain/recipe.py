@@ -5,9 +5,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 LONGEST = 2500  # characters of one hyperparameter
+CODE = "code"  # the channel of the source: without a network a container can fetch nothing itself
+SOURCE = f"/opt/ml/input/data/{CODE}/sourcedir.tar.gz"
 
 
-def hyperparameters(recipe: Mapping[str, Any], code_uri: str, region: str) -> dict[str, str]:
+def hyperparameters(recipe: Mapping[str, Any], region: str) -> dict[str, str]:
     """The hyperparameters of a training job in script mode.
 
     `recipe` is a project's: problem, label, event_time, features, seed and XGBoost's own under `hyperparameters`. The
@@ -17,7 +19,7 @@ def hyperparameters(recipe: Mapping[str, Any], code_uri: str, region: str) -> di
     if recipe["event_time"]:
         own["event_time"] = recipe["event_time"]
     pieces = {f"features_{place:02}": json.dumps(names) for place, names in enumerate(_pieces(recipe["features"]))}
-    script = {"sagemaker_program": "train.py", "sagemaker_submit_directory": code_uri, "sagemaker_region": region}
+    script = {"sagemaker_program": "train.py", "sagemaker_submit_directory": SOURCE, "sagemaker_region": region}
     return {name: spelled(value) for name, value in own.items()} | pieces | script
 
 
