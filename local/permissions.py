@@ -26,6 +26,8 @@ def install() -> None:
     hooks.replace("ministack.app", "pin_request_origin", lambda source_ip, secure_transport: pin(source_ip, True))
     hooks.replace(EVALUATOR, "_resolve_condition_key", lambda key, ctx: _principal(key, resolve(key, ctx)))
     hooks.replace(ACTIONS, "request_tag_context", lambda *request: context(*request) | _event_keys(*request))
+    arn = hooks.require(ACTIONS, "extract_resource_arn")
+    hooks.replace(ACTIONS, "extract_resource_arn", lambda *request: _in_group(arn(*request), *request))
 
 
 def trusts(role: dict[str, Any], service: str, source_arn: str) -> bool:
@@ -75,6 +77,14 @@ def _event_keys(service: str, action: str, body: bytes, *_: Any) -> dict[str, st
         entries = json.loads(body).get("Entries", [])
         return {"events:source": _one(entries, "Source"), "events:detail-type": _one(entries, "DetailType")}
     return {}
+
+
+def _in_group(arn: str, service: str, method: str, path: str, headers: Any, body: bytes, query: Any, *_: str) -> str:
+    """A schedule's ARN names its group, which the emulator takes for `default`."""
+    if service != "scheduler" or ":schedule/default/" not in arn:
+        return arn
+    asked = query.get("groupName") or (json.loads(body).get("GroupName") if body else None) or "default"
+    return arn.replace(":schedule/default/", f":schedule/{asked[0] if isinstance(asked, list) else asked}/")
 
 
 def _one(entries: list[dict[str, str]], name: str) -> str | list[str]:

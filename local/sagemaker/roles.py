@@ -22,7 +22,7 @@ def require(role_arn: str, source_arn: str) -> None:
     """Under AUTH: the caller may pass the role, which exists and trusts SageMaker for the resource `source_arn`."""
     if not rights.enforced():
         return
-    rights.require("iam:PassRole", role_arn, {"iam:PassedToService": [PRINCIPAL]})
+    rights.require("iam:PassRole", role_arn, {"iam:passedtoservice": PRINCIPAL})
     role = iam._roles.get(role_arn.rsplit("/", 1)[-1])
     if role is None or not trusts(role, PRINCIPAL, source_arn):
         raise ValidationException(
