@@ -13,4 +13,4 @@ CONFIG = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout
 @cache
 def client(service: str) -> Any:
     """The process's client of a service, e.g. client("s3")."""
-    return boto3.client(service, config=CONFIG)  # type: ignore[call-overload]
+    return boto3.client(service, config=CONFIG)
