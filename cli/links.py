@@ -1,6 +1,6 @@
 """A chain put into words, one link for each thing in it: its id, its time, its numbers and reasons."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -84,8 +84,10 @@ def _decisions(chain: Chain) -> Iterator[Link]:
 
 def _snapshots(chain: Chain) -> Iterator[Link]:
     if snapshot := chain.snapshot:
-        about = [f"{name} {_plain(value)}" for name, value in snapshot.items() if name not in HOUSEKEEPING]
-        yield Link("snapshot", identity(snapshot), str(snapshot["updated_at"]), (", ".join(about),), snapshot)
+        rows = ", ".join(f"{count:,} to {part}" for part, count in snapshot["rows"].items())
+        newest = snapshot["dataset_ids"][-1] if snapshot["dataset_ids"] else "none"
+        says = (f"rows {rows}", f"of {len(snapshot['dataset_ids'])} datasets, the newest {newest}")
+        yield Link("snapshot", identity(snapshot), str(snapshot["updated_at"]), says, snapshot)
 
 
 def _datasets(chain: Chain) -> Iterator[Link]:
@@ -103,14 +105,3 @@ def _uploads(chain: Chain) -> Iterator[Link]:
         report = (f"report {row['report_uri']}",) if row.get("report_uri") and outcome == "rejected" else ()
         uri = f"s3://{row['bucket']}/{row['key']}?versionId={row['version_id']}"
         yield Link("upload", uri, str(row["updated_at"]), (f"{reason}, {row.get('size', '?')} bytes", *report), row)
-
-
-HOUSEKEEPING = {"pk", "sk", "schema", "kind", "project", "updated_at", "cause_id", "uri", "dataset_ids"}
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, Mapping):
-        return ", ".join(f"{name} {_plain(inner)}" for name, inner in value.items())
-    if isinstance(value, Sequence) and not isinstance(value, str):
-        return " ".join(map(_plain, value))
-    return f"{value:,}" if isinstance(value, int) else str(value)

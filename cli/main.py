@@ -13,6 +13,7 @@ from cli import approve, down, predict, project, reject, retrain, rollback, stat
 from cli.answer import REFUSED, UNASKED, Answer
 from cli.stack import default_name, options
 
+WIDE = 160  # columns of a table that no terminal shows
 ABOUT = "Operate Tidewheel: ask how its models fare and why, hand it data, change its mind."
 VERBS: dict[str, ModuleType] = {
     module.__name__.rpartition(".")[2]: module
@@ -58,7 +59,9 @@ def _say(asked: argparse.Namespace, answer: Answer) -> None:
         print(json.dumps(answer.facts, indent=2, ensure_ascii=False, default=str))
     elif answer.text:
         plain = isinstance(answer.text, str)
-        Console(highlight=False).print(answer.text, markup=not plain, soft_wrap=plain)
+        Console(highlight=False, width=None if sys.stdout.isatty() else WIDE).print(
+            answer.text, markup=not plain, soft_wrap=plain
+        )
 
 
 def _sorry(asked: argparse.Namespace, problem: str, place: str, remedy: str, code: int) -> int:

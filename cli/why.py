@@ -44,6 +44,7 @@ def _steps(told: list[dict[str, Any]]) -> Table:
 def _table(found: list[Link]) -> Table:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0))
     table.add_column(style="bold")
+    table.add_column(overflow="fold")
     for link in found:
         first, *rest = link.says or ("",)
         when = f" [dim]{link.at[:19].replace('T', ' ')}[/]" if link.at else ""

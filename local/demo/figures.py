@@ -47,7 +47,10 @@ class Month:
 def contest(evaluation: Mapping[str, Any]) -> Contest:
     """The evaluation that a run wrote."""
     named = {"champion": evaluation.get("champion"), "constant": evaluation.get("constant")}
-    named |= {f"challenger ({recipe})": each for recipe, each in evaluation["candidates"].items()}
+    alone = len(evaluation["candidates"]) == 1
+    named |= {
+        "challenger" if alone else f"challenger ({recipe})": each for recipe, each in evaluation["candidates"].items()
+    }
     scores = {
         name: {metric: Estimate(**found) for metric, found in each["metrics"].items()}
         for name, each in named.items()

@@ -1,11 +1,20 @@
-"""Charts as inline SVG, by hand: no script, no file beside the page. Colours are classes, so that the page decides."""
+"""Charts as inline SVG, by hand: no script, no file beside the page. They take text and line colours from the page."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
 
-WIDTH, HEIGHT = 720, 260
-LEFT, RIGHT, TOP, BOTTOM = 56, 12, 14, 30
+from tidewheel.reports.page import Html, html
+
+WIDTH, HEIGHT = 720, 280
+LEFT, RIGHT, TOP, BOTTOM = 48, 18, 34, 30
+NAMES = 170  # room for the names at the left of intervals and spans
+STYLE = Html(  # colours that hold on white and on black; a number is a series' place
+    ".c1{color:#c4622d}.c2{color:#0c8f86}.c3{color:#7f8c99}.c4{color:#8560c9}"
+    ".rule{stroke:var(--line)}.curve{fill:none;stroke:currentColor;stroke-width:2.5;stroke-linejoin:round}"
+    ".dot{fill:none;stroke:currentColor;stroke-width:1.5}.fill{fill:currentColor}"
+    ".span{stroke:currentColor;stroke-width:6;stroke-linecap:round;opacity:.35}"
+    "svg text{font:12px system-ui,sans-serif;fill:var(--soft)}svg .value{fill:currentColor;font-weight:600}"
+)
 
 
 @dataclass(frozen=True)
@@ -17,82 +26,87 @@ class Scale:
     start: float
     end: float
 
-    def __call__(self, value: float) -> float:
+    def __call__(self, value: float) -> str:
         share = (value - self.first) / ((self.last - self.first) or 1)
-        return round(self.start + share * (self.end - self.start), 1)
+        return f"{self.start + share * (self.end - self.start):.1f}"
 
 
-def element(name: str, inner: str = "", **attributes: object) -> str:
-    """One element; `_class` is `class`, and other underscores are hyphens."""
-    said = "".join(f' {key.strip("_").replace("_", "-")}="{escape(str(value))}"' for key, value in attributes.items())
-    return f"<{name}{said}>{inner}</{name}>"
+def picture(parts: Iterable[Html], label: str, height: int = HEIGHT) -> Html:
+    """The parts as one figure, with words for those who do not see it."""
+    frame = '<figure><svg viewBox="0 0 {} {}" role="img"><title>{}</title><style>{}</style>{}</svg>{}</figure>'
+    return html(frame, WIDTH, height, label, STYLE, list(parts), html("<figcaption>{}</figcaption>", label))
 
 
-def text(words: str, x: float, y: float, anchor: str = "start", kind: str = "") -> str:
-    """Words at a place."""
-    return element("text", escape(words), x=x, y=y, text_anchor=anchor, _class=kind)
-
-
-def picture(parts: Iterable[str], label: str, height: int = HEIGHT) -> str:
-    """The parts as one image with words for those who do not see it."""
-    inner = element("title", escape(label)) + "".join(parts)
-    return element("svg", inner, viewBox=f"0 0 {WIDTH} {height}", role="img")
-
-
-def lines(named: Mapping[str, Sequence[float]], ticks: Sequence[str], label: str, dots: Sequence[float] = ()) -> str:
+def curves(named: Mapping[str, Sequence[float]], ticks: Sequence[str], label: str, dots: Sequence[float] = ()) -> Html:
     """Curves over equal steps, from zero; `named` is legend to values. Dots are what really happened."""
-    top = max([*(value for values in named.values() for value in values), *dots]) * 1.1 or 1
+    top = max([*(value for values in named.values() for value in values), *dots], default=1) * 1.1 or 1
     x = Scale(0, max(len(ticks) - 1, 1), LEFT, WIDTH - RIGHT)
     y = Scale(0, top, HEIGHT - BOTTOM, TOP)
-    parts = [*_grid(y, top), *(text(tick, x(place), HEIGHT - 10, "middle") for place, tick in enumerate(ticks))]
-    for number, (name, values) in enumerate(named.items(), 1):
-        points = " ".join(f"{x(place)},{y(value)}" for place, value in enumerate(values))
-        title = element("title", escape(f"{name}: " + ", ".join(f"{value:.3f}" for value in values)))
-        parts.append(element("polyline", title, points=points, _class=f"line c{number}"))
-    parts += [element("circle", cx=x(place), cy=y(value), r=4, _class="dot") for place, value in enumerate(dots)]
+    parts = [
+        *_legend(named),
+        *_grid(y, top),
+        *(_text(tick, x(at), HEIGHT - 10, "middle") for at, tick in enumerate(ticks)),
+    ]
+    for place, values in enumerate(named.values(), 1):
+        points = " ".join(f"{x(at)},{y(value)}" for at, value in enumerate(values))
+        parts.append(html('<polyline class="curve c{}" points="{}"/>', place, points))
+    parts += [html('<circle class="dot" cx="{}" cy="{}" r="4"/>', x(at), y(value)) for at, value in enumerate(dots)]
     return picture(parts, label)
 
 
-def intervals(rows: Sequence[tuple[str, float, float | None, float | None]], label: str) -> str:
+def intervals(rows: Sequence[tuple[str, float, float | None, float | None]], label: str) -> Html:
     """One line for each (name, value, low, high): a dot in its interval, from zero."""
     height = 44 * len(rows) + 34
     top = max(high if high is not None else value for _, value, _, high in rows) * 1.05
-    x = Scale(0, top, 170, WIDTH - 70)
-    parts = [text(f"{top * step / 4:.2f}", x(top * step / 4), height - 8, "middle") for step in range(5)]
-    for place, (name, value, low, high) in enumerate(rows):
-        y = 26 + 44 * place
-        parts.append(text(name, 158, y + 5, "end"))
+    x = Scale(0, top, NAMES + 12, WIDTH - 70)
+    parts = [*_axis(x, top, height, "{:.2f}")]
+    for place, (name, value, low, high) in enumerate(rows, 1):
+        y = 44 * place - 18
+        parts.append(_text(name, NAMES, y + 4, "end"))
         if low is not None and high is not None:
-            parts.append(element("line", x1=x(low), x2=x(high), y1=y, y2=y, _class=f"span c{place + 1}"))
-        parts.append(element("circle", cx=x(value), cy=y, r=6, _class=f"point c{place + 1}"))
-        parts.append(text(f"{value:.3f}", x(high if high is not None else value) + 10, y + 5, kind="strong"))
+            line = '<line class="span c{}" x1="{}" x2="{}" y1="{}" y2="{}"/>'
+            parts.append(html(line, place, x(low), x(high), y, y))
+        parts.append(html('<circle class="fill c{}" cx="{}" cy="{}" r="6"/>', place, x(value), y))
+        end = float(x(high if high is not None else value)) + 12
+        parts.append(_text(f"{value:.3f}", end, y + 4, kind="value"))
     return picture(parts, label, height)
 
 
-def spans(rows: Sequence[tuple[str, str, float, float]], label: str) -> str:
+def spans(rows: Sequence[tuple[str, str, float, float]], label: str) -> Html:
     """A bar for each (group, name, start, seconds); groups have a colour each, in their order."""
-    height = 20 * len(rows) + 30
+    height = 20 * len(rows) + 66
     last = max(start + seconds for _, _, start, seconds in rows)
-    x = Scale(0, last, 190, WIDTH - 60)
+    x = Scale(0, last, NAMES + 12, WIDTH - 60)
     groups = list(dict.fromkeys(group for group, *_ in rows))
-    parts = [text(f"{last * step / 4:.1f} s", x(last * step / 4), height - 8, "middle") for step in range(5)]
+    parts = [*_legend(groups), *_axis(x, last, height, "{:.1f} s")]
     for place, (group, name, start, seconds) in enumerate(rows):
-        y = 6 + 20 * place
-        bar = {"x": x(start), "y": y, "width": max(x(start + seconds) - x(start), 1.5), "height": 13, "rx": 2}
-        parts.append(element("rect", **bar, _class=f"bar c{groups.index(group) + 1}"))
-        parts.append(text(name, 182, y + 11, "end"))
-        parts.append(text(f"{seconds:.2f}", x(start + seconds) + 5, y + 11, kind="faint"))
+        y, wide = TOP + 20 * place, max(float(x(start + seconds)) - float(x(start)), 1.5)
+        bar = '<rect class="fill c{}" x="{}" y="{}" width="{}" height="13" rx="2"/>'
+        parts.append(html(bar, groups.index(group) + 1, x(start), y, f"{wide:.1f}"))
+        parts.append(_text(name, NAMES, y + 11, "end"))
+        parts.append(_text(f"{seconds:.2f}", float(x(start)) + wide + 5, y + 11))
     return picture(parts, label, height)
 
 
-def legend(names: Iterable[str]) -> str:
-    """The colours' names, in their order."""
-    keys = (element("span", escape(name), _class=f"key c{place}") for place, name in enumerate(names, 1))
-    return element("p", "".join(keys), _class="legend")
+def _text(words: str, x: object, y: object, anchor: str = "start", kind: str = "") -> Html:
+    return html('<text x="{}" y="{}" text-anchor="{}" class="{}">{}</text>', x, y, anchor, kind, words)
 
 
-def _grid(y: Scale, top: float) -> Iterable[str]:
-    for step in range(5):
-        value = top * step / 4
-        yield element("line", x1=LEFT, x2=WIDTH - RIGHT, y1=y(value), y2=y(value), _class="grid")
-        yield text(f"{value:.2f}", LEFT - 8, y(value) + 4, "end")
+def _legend(names: Iterable[str]) -> Iterable[Html]:
+    x = LEFT
+    for place, name in enumerate(names, 1):
+        yield html('<rect class="fill c{}" x="{}" y="4" width="12" height="12" rx="3"/>', place, x)
+        yield _text(name, x + 18, 14)
+        x += 40 + 7 * len(name)
+
+
+def _grid(y: Scale, top: float) -> Iterable[Html]:
+    for value in (top * step / 4 for step in range(5)):
+        line = '<line class="rule" x1="{}" x2="{}" y1="{}" y2="{}"/>'
+        yield html(line, LEFT, WIDTH - RIGHT, y(value), y(value))
+        yield _text(f"{value:.2f}", LEFT - 8, float(y(value)) + 4, "end")
+
+
+def _axis(x: Scale, top: float, height: int, form: str) -> Iterable[Html]:
+    for value in (top * step / 4 for step in range(5)):
+        yield _text(form.format(value), x(value), height - 8, "middle")

@@ -80,7 +80,7 @@ def test_the_summary_says_what_the_evaluation_says(challenger):
 
     told = rows(story(turns=[story().turns[0], turn]))
 
-    assert told["logloss, challenger (current)"][1].startswith(f"{challenger:.3f} (")
+    assert told["logloss, challenger"][1].startswith(f"{challenger:.3f} (")
     assert told["logloss, champion"][1] == "0.421 (0.401 to 0.441)"
 
 
