@@ -12,7 +12,7 @@ CURRENT, CHAMPION = "current", "champion"
 TAUGHT = ("problem", "label", "event_time", "features", "hyperparameters", "seed", "image")
 ACCELERATED = ("ml.p", "ml.g")  # scoring boosted trees needs no GPU
 SCORING_INSTANCE = "ml.m5.xlarge"
-LOCAL_DISK = re.compile(r"ml\.(\w+\dd\w*|g[5-9]\w*|gr\d\w*|p[4-9]\w*|trn\d\w*)\.")
+LOCAL_DISK = re.compile(r"ml\.(\w+\d[a-z]*d[a-z]*|g[5-9]\w*|gr\d\w*|p[4-9]\w*|trn\d\w*)\.")
 LONGEST_WAIT = 2_419_200  # seconds: SageMaker waits 28 days for spot capacity and training together
 Recipe = dict[str, Any]
 
