@@ -54,7 +54,9 @@ class CategoryProfile:
     @property
     def distinct(self) -> int:
         """How many different values: exact below KEPT, else estimated from the density of the smallest hashes."""
-        return len(self.kept) if len(self.kept) < KEPT else round((KEPT - 1) * 2.0**64 / (self._last_hash() + 1.0))
+        if len(self.kept) < KEPT:
+            return len(self.kept)
+        return min(self.count, round((KEPT - 1) * 2.0**64 / (self._last_hash() + 1.0)))
 
     @property
     def rest(self) -> int:

@@ -85,7 +85,7 @@ class NumberProfile:
     def distinct(self) -> int:
         """How many different numbers: exact up to HASHES, else estimated from the density of the smallest hashes."""
         kept = len(self.hashes) // 8
-        return kept if kept < HASHES else round((HASHES - 1) * 2.0**64 / (self._last_hash() + 1.0))
+        return kept if kept < HASHES else min(self.count, round((HASHES - 1) * 2.0**64 / (self._last_hash() + 1.0)))
 
     def to_dict(self) -> dict[str, Any]:
         """Plain values; cells as differences, which are short."""

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from tidewheel.domain.grid import Floats
 from tidewheel.domain.profile import ColumnProfile, Profile
 from tidewheel.domain.profile_category import CategoryProfile
 from tidewheel.domain.profile_number import NumberProfile
@@ -95,9 +96,7 @@ def _figure(name: str, column: ColumnProfile) -> Html:
 def _numbers(column: NumberProfile) -> tuple[Html, str]:
     if column.min is None or column.max is None:
         return bars([], []), "no values"
-    edges = np.linspace(column.min, column.max, (BINS if column.max > column.min else 1) + 1)
-    if column.max == column.min:
-        edges = np.array([column.min - 0.5, column.max + 0.5])
+    edges = _edges(column)
     counts = column.grid.histogram(edges).tolist()
     show = _moment if column.kind == "timestamp" else number
     titles = [
@@ -106,6 +105,14 @@ def _numbers(column: NumberProfile) -> tuple[Html, str]:
     ]
     middle = "" if column.kind == "timestamp" else f" · median {number(column.grid.quantile(0.5))}"
     return bars(counts, titles), f"{show(column.min)} to {show(column.max)}{middle}"
+
+
+def _edges(column: NumberProfile) -> Floats:
+    """Equal bins; for few integers one bin each."""
+    low, high = column.min or 0.0, column.max or 0.0
+    if low == high or (column.kind == "integer" and high - low < BINS):
+        return np.arange(low - 0.5, high + 1.0)
+    return np.linspace(low, high, BINS + 1)
 
 
 def _categories(column: CategoryProfile) -> tuple[Html, str]:
