@@ -92,10 +92,8 @@ def test_the_window_takes_only_the_newest_days(aws):
 
     planned = plan()
 
-    assert objects.read_json("datasets", f"bikes/snapshots/{planned['snapshot_id']}/manifest.json")["rows"] == {
-        "train": 72,
-        "holdout": 48,
-    }
+    manifest = objects.read_json("datasets", f"bikes/snapshots/{planned['snapshot_id']}/manifest.json")
+    assert manifest["rows"] == {"train": 72, "holdout": 48}
 
 
 def test_a_column_that_an_older_dataset_lacks_is_missing_there(aws):
@@ -150,14 +148,7 @@ def test_the_champions_recipe_is_learnt_again_where_it_has_changed(aws):
 
     assert [request["recipe"] for request in planned["requests"]] == ["current", "champion"]
     assert planned["requests"][1]["hyperparameters"]["max_depth"] == "2"
-    assert set(planned["evaluation_inputs"]) == {
-        "code",
-        "request",
-        "holdout",
-        "candidate-current",
-        "candidate-champion",
-        "champion",
-    }
+    assert {"candidate-current", "candidate-champion", "champion"} <= set(planned["evaluation_inputs"])
     assert planned["evaluation"]["candidates"] == ["current", "champion"]
 
 
