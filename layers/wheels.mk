@@ -18,7 +18,8 @@ rm -rf $(SITE)/bin
 endef
 
 # /opt is read-only in Lambda: without bytecode every cold start compiles. Only the same Python can make it ahead.
+# It names the files as they will lie in Lambda: equal sources give equal layers, wherever they are built.
 define compile
 if $(PYTHON) -c 'import sys; sys.exit("%d.%d" % sys.version_info[:2] != "$(LAYER_PYTHON)")'; then \
-	$(PYTHON) -m compileall -q --invalidation-mode unchecked-hash $(SITE); fi
+	$(PYTHON) -m compileall -q --invalidation-mode unchecked-hash -s $(ARTIFACTS_DIR) -p /opt $(SITE); fi
 endef
