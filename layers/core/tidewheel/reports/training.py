@@ -9,6 +9,7 @@ from tidewheel.reports.page import Html, Tone, figures, html, mark, number, page
 WIDTH, LANE = 640, 34  # of the chart of intervals, in its own units
 BAR = '<rect class="bar" x="{}" y="{}" width="{}" height="{}" rx="1.5"/>'
 NAMES = {"current": "the project's recipe", "champion": "the champion's recipe, learnt again"}
+RIVALS = {CHAMPION: "the champion", CONSTANT: "a constant answer"}
 Evidence = Mapping[str, Any]
 
 
@@ -31,7 +32,9 @@ def training_page(about: Evidence, evaluation: Evidence, judgements: Sequence[Ju
 def _headline(best: Judgement) -> str:
     if best.passed:
         return "The first model is good enough" if best.verdict == "first" else "The challenger is better"
-    return f"The challenger is refused: {best.verdict.replace('_', ' ')}"
+    if best.verdict in ("better", "first"):
+        return "The challenger is better, and refused"
+    return f"The candidate is refused: {best.verdict.replace('_', ' ')}"
 
 
 def _mark(judgement: Judgement) -> Html:
@@ -53,7 +56,7 @@ def _figures(evaluation: Evidence) -> Html:
 def _intervals(evaluation: Evidence, judgements: Sequence[Judgement], gate: Gate) -> Html:
     """Each improvement as a line from its lower to its upper bound: the gate asks that all of it lies at the right."""
     lanes = [
-        (f"{NAMES.get(each.recipe, each.recipe)} against the {rival}", gains[gate.metric], rival)
+        (f"{NAMES.get(each.recipe, each.recipe)} against {RIVALS[rival]}", gains[gate.metric], rival)
         for each in judgements
         for rival, gains in evaluation["candidates"][each.recipe]["improvement"].items()
         if gains[gate.metric]["value"] is not None
@@ -77,7 +80,7 @@ def _intervals(evaluation: Evidence, judgements: Sequence[Judgement], gate: Gate
 
 def _lane(place: int, name: str, gain: Evidence, x: Callable[[float], float]) -> Html:
     top = place * LANE + 14
-    line = html(BAR, x(gain["low"]), top + 8, max(x(gain["high"]) - x(gain["low"]), 1), 3)
+    line = html(BAR, x(gain["low"]), top + 8, max(round(x(gain["high"]) - x(gain["low"]), 1), 1), 3)
     point = html(BAR, x(gain["value"]) - 2, top + 4, 4, 11)
     words = f"{name}: {number(gain['value'])} ({number(gain['low'])} to {number(gain['high'])})"
     return html('<text x="0" y="{}">{}</text>{}{}', top, words, line, point)
