@@ -16,6 +16,7 @@ RELIABILITY = (
     "Dots are the share of busy hours in each month, lines the mean probability that a model gave. A reliable model "
     "runs through the dots; one that the world has left behind runs beside them."
 )
+LEARNT = "2012, and a challenger learnt that"
 
 
 def page(story: Story) -> str:
@@ -40,9 +41,10 @@ def _headline(story: Story) -> str:
 
 
 def _lead(story: Story) -> str:
+    second = "2012 with its labels shuffled, and a challenger found nothing to learn" if story.shuffled else LEARNT
     return (
-        "Will the coming hour need the extra crew? A model learnt the first year of a city's bicycles; then 2012 came, "
-        "and a challenger learnt that. Both were asked about the same hours, which neither had seen."
+        "Will the coming hour need the extra crew? A model learnt the first year of a city's bicycles; then came "
+        f"{second}. Both were asked about the same hours, which neither had seen."
     )
 
 

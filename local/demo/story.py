@@ -4,7 +4,7 @@ import json
 import os
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -55,7 +55,7 @@ class Story:
     morning: Sequence[Mapping[str, Any]]
     champion: str
     seconds: float
-    notes: Mapping[str, float] = field(default_factory=dict)
+    shuffled: bool = False  # whether the second year's labels were dealt anew
 
 
 def tell(stack: Any, hours: Sequence[Hour], folder: Path, console: Console, *, shuffle: bool) -> Story:
@@ -87,14 +87,8 @@ def tell(stack: Any, hours: Sequence[Hour], folder: Path, console: Console, *, s
     operator.does("status")
     scores = {said[0]["model_version"]: [each["score"] for each in said] for said in (answers, again)}
     later = between(hours, *AFTERWARDS)
-    return Story(
-        turns,
-        months(later, scores),
-        scores,
-        _morning(later, scores),
-        again[0]["model_version"],
-        time.monotonic() - began,
-    )
+    last, seconds = again[0]["model_version"], time.monotonic() - began
+    return Story(turns, months(later, scores), scores, _morning(later, scores), last, seconds, shuffle)
 
 
 def deliver(hours: Sequence[Hour], folder: Path, *, shuffle: bool) -> dict[str, str]:

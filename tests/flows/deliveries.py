@@ -3,6 +3,7 @@
 import random
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 SOILS = ("sand", "clay", "peat")
 KINDS = {"iris": (1.5, 3.4, "sand"), "rose": (4.2, 2.8, "clay"), "tulip": (5.6, 3.0, "peat")}
@@ -16,9 +17,9 @@ def flowers(rows: int, seed: int) -> str:
     return _csv("petal,sepal,soil,kind", _flowers, rows, seed)
 
 
-def rents(rows: int, seed: int) -> str:
-    """A CSV of flats, an hour apart: area and rooms make the rent, a balcony adds 60."""
-    return _csv("signed,area,rooms,balcony,rent", _rents, rows, seed)
+def rents(rows: int, seed: int, after: int = 0) -> str:
+    """A CSV of flats, an hour apart, the first one `after` hours: area and rooms make the rent, a balcony adds 60."""
+    return _csv("signed,area,rooms,balcony,rent", partial(_rents, after=after), rows, seed)
 
 
 def shuffled(text: str, seed: int) -> str:
@@ -38,8 +39,8 @@ def _flowers(chance: random.Random, rows: int) -> Iterator[Row]:
         yield f"{max(petal + chance.gauss(0, 0.7), 0.1):.3f}", grown, chance.choice([soil, *SOILS]), kind
 
 
-def _rents(chance: random.Random, rows: int) -> Iterator[Row]:
-    for place in range(rows):
+def _rents(chance: random.Random, rows: int, after: int) -> Iterator[Row]:
+    for place in range(after, after + rows):
         area, balcony = chance.uniform(20, 160), chance.random() < 0.4
         rooms = min(int(area / 25) + 1, 12)
         rent = 9.5 * area + 40 * rooms + 60 * balcony + chance.gauss(0, 35)

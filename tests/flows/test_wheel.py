@@ -1,6 +1,7 @@
 """The whole wheel, from project files and uploads alone: three kinds of problem side by side in one stack."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from tidewheel.domain.golden import difference, score_of
@@ -15,30 +16,31 @@ def wheel():
         yield running
 
 
-@pytest.fixture
-def submit(wheel, tmp_path):
-    """Upload a text and follow it to the end."""
-
-    def deliver(project, text, name="first.csv"):
-        (tmp_path / name).write_text(text)
-        return wheel.tidewheel("submit", tmp_path / name, "--project", project, "--watch")
-
-    return deliver
+@pytest.fixture(scope="module")
+def deliveries(tmp_path_factory):
+    """A first file for each of the small projects."""
+    folder = tmp_path_factory.mktemp("deliveries")
+    for name, text in {"flowers": flowers(900, 1), "rents": rents(900, 1)}.items():
+        (folder / f"{name}.csv").write_text(text)
+    return folder
 
 
 @pytest.fixture(scope="module")
-def serving(wheel, tmp_path_factory):
-    """Both small projects with a first model in service; the uploads are under way at the same time."""
-    folder = tmp_path_factory.mktemp("deliveries")
-    texts = {"flowers": flowers(900, 1), "rents": rents(900, 1)}
-    for name, text in texts.items():
-        (folder / f"{name}.csv").write_text(text)
-        assert wheel.tidewheel("submit", folder / f"{name}.csv", "--project", name)[0] == 0
-    return {name: wheel.tidewheel("submit", folder / f"{name}.csv", "--project", name, "--watch") for name in texts}
+def serving(wheel, deliveries):
+    """How the first uploads of both projects ended, which were under way at the same time."""
+
+    def submit(name):
+        return wheel.tidewheel("submit", deliveries / f"{name}.csv", "--project", name, "--watch")
+
+    names = ("flowers", "rents")
+    with ThreadPoolExecutor() as pool:
+        return dict(zip(names, pool.map(submit, names), strict=True))
 
 
 @pytest.mark.parametrize("project", ["flowers", "rents"])
 def test_an_upload_becomes_a_model_that_serves(wheel, serving, project):
+    assert serving[project][0] == 0, serving[project][1]["sentence"]
+
     _, told = wheel.tidewheel("status")
 
     lines = {line["project"]: line for line in told["projects"]}
@@ -66,13 +68,19 @@ def test_the_endpoint_answers_as_the_booster_of_the_registered_artifact(wheel, s
     assert [row["score"] for row in golden] == pytest.approx(boosted, rel=1e-6)
 
 
-def test_the_same_bytes_again_change_nothing(wheel, serving):
-    for code, told in serving.values():
-        assert (code, told["outcome"]) == (3, "unchanged"), told["sentence"]
+def test_the_same_bytes_again_change_nothing(wheel, serving, deliveries):
+    file = deliveries / "flowers.csv"
+
+    code, told = wheel.tidewheel("submit", file, "--as", "again.csv", "--project", "flowers", "--watch")
+
+    assert (code, told["outcome"]) == (3, "unchanged"), told["sentence"]
+    assert "duplicate" in told["sentence"]
 
 
-def test_shuffled_labels_are_refused_the_first_model_serves_on_and_why_says_so(wheel, serving, submit):
-    code, told = submit("rents", shuffled(rents(900, 2), 7), "second.csv")
+def test_shuffled_labels_are_refused_the_first_model_serves_on_and_why_says_so(wheel, serving, tmp_path):
+    (tmp_path / "later.csv").write_text(shuffled(rents(900, 2, after=900), 7))
+
+    code, told = wheel.tidewheel("submit", tmp_path / "later.csv", "--project", "rents", "--watch")
 
     assert (code, told["outcome"]) == (1, "refused"), told["sentence"]
     _, answer = wheel.tidewheel("predict", "rents", "--row", "area=80,rooms=3,balcony=true")
