@@ -68,7 +68,7 @@ def _sorry(asked: argparse.Namespace, problem: str, place: str, remedy: str, cod
     if asked.json:
         print(json.dumps({"error": {"problem": problem, "place": place, "remedy": remedy}}), file=sys.stderr)
     else:
-        print(f"tidewheel: {place}: {problem}. {remedy}".rstrip(". ") + ".", file=sys.stderr)
+        print(f"tidewheel: {place}: {problem.rstrip('. ')}. {remedy}".rstrip(". ") + ".", file=sys.stderr)
     return code
 
 

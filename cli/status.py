@@ -16,6 +16,7 @@ from cli.records import identity, newest, projects
 from cli.stack import enter
 
 HEALTH = ("no endpoint", "endpoint failing", "last run failed", "no model yet", "working", "well", "retired")
+HOUSEKEEPING = {"died"}  # decisions that only clear up after another one
 COLOURS = dict(zip(HEALTH, ("red", "red", "yellow", "yellow", "cyan", "green", "dim"), strict=True))
 
 
@@ -58,7 +59,8 @@ def latest(kind: str, names: Iterable[str]) -> dict[str, Row]:
     for row in newest(kind):
         if wanted <= found.keys():
             break
-        found.setdefault(str(row["project"]), row)
+        if row.get("trigger") not in HOUSEKEEPING:
+            found.setdefault(str(row["project"]), row)
     return found
 
 

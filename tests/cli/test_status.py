@@ -1,7 +1,5 @@
 """`tidewheel status`: what needs a person comes first."""
 
-import pytest
-
 from tests.cli.world import AT, RUN, accepted, endpoint, register, save, serving, trained, uploaded
 
 
@@ -61,8 +59,15 @@ def test_the_last_decision_stands_with_its_reasons(stack, facts, tidewheel):
     assert "8,784 new rows" in tidewheel("status")[1]
 
 
-@pytest.mark.parametrize("status", ["retired"])
-def test_a_retired_project_comes_last(stack, facts, status):
-    save("aardvark", "project", "", {"status": status, "document": {}})
+def test_clearing_up_after_a_dead_run_is_not_the_last_decision(stack, facts):
+    accepted()
+    later = {"answer": "skipped", "trigger": "died", "updated_at": "2026-11-21T13:00:00+00:00"}
+    save("bikeshare", "decision", "dec-later", later)
+
+    assert facts("status")["projects"][0]["decision"].endswith(" started")
+
+
+def test_a_retired_project_comes_last(stack, facts):
+    save("aardvark", "project", "", {"status": "retired", "document": {}})
 
     assert list(health(facts)) == ["bikeshare", "aardvark"]
