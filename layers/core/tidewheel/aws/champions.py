@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 from tidewheel.aws import ledger, objects, registry
 from tidewheel.aws.clients import client
 from tidewheel.domain.errors import ObjectMissing
-from tidewheel.domain.package import APPROVED
+from tidewheel.domain.package import APPROVED, version_of
 from tidewheel.settings import settings
 
 
@@ -24,9 +24,10 @@ class Champion:
 
 
 def find(project: str) -> Champion | None:
-    """The project's champion, or None before the first."""
-    live = (ledger.find(project, "endpoint") or {}).get("live") or _newest_approved(project)
-    package = registry.find(live) if live else None
+    """The project's champion, or None before the first: what serves, or what is approved to take its place."""
+    live = (ledger.find(project, "endpoint") or {}).get("live")
+    known = [arn for arn in (live, _newest_approved(project)) if arn]
+    package = registry.find(max(known, key=version_of)) if known else None
     if package is None:
         return None
     described = client("sagemaker").describe_model_package(ModelPackageName=package.arn)
