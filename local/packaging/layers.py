@@ -16,6 +16,7 @@ BUILDS = STATE / "build"
 KEPT = 3  # builds of one thing: this one and those of the branches one goes back to
 ARCHITECTURE = {"x86_64": "x86_64", "aarch64": "arm64"}[platform.machine()]  # as Lambda calls it
 PYTHON = f"{sys.version_info.major}.{sys.version_info.minor}"
+CACHE = {"PIP_CACHE_DIR": os.environ.get("PIP_CACHE_DIR", str(STATE / "cache" / "pip"))}  # pip's own is in the home
 
 
 def build(logical_id: str, source: Path) -> Path:
@@ -44,7 +45,7 @@ def _make(logical_id: str, source: Path, folder: Path) -> None:
     path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"  # the recipe's python3 is ours
     done = subprocess.run(  # noqa: S603
         ["make", "--no-print-directory", "-C", str(source), f"build-{logical_id}", *variables],  # noqa: S607
-        env=os.environ | {"PATH": path}, capture_output=True, text=True, check=False,
+        env=os.environ | CACHE | {"PATH": path}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         said = (done.stderr or done.stdout)[-1500:].strip()
