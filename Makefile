@@ -7,6 +7,7 @@ TRANSLATED = .tidewheel/build/translated.json
 export SAM_CLI_TELEMETRY = 0
 export __SAM_CLI_APP_DIR = $(CURDIR)/.tidewheel/sam
 export PIP_CACHE_DIR ?= $(CURDIR)/.tidewheel/cache/pip
+export TMPDIR := $(shell mkdir -p .tidewheel/tmp && echo $(CURDIR)/.tidewheel/tmp)
 
 .DEFAULT_GOAL = help
 .PHONY: help demo up test proof lint types validate audit build deploy-local deploy-test conformance lock images bench clean

@@ -18,9 +18,9 @@ def read(wheel: Wheel, uri: str) -> str:
     return str(wheel.stack.client("s3").get_object(Bucket=bucket, Key=key)["Body"].read().decode())
 
 
-def manifest(wheel: Wheel, model: str) -> str:
-    """The manifest of the newest dataset behind a model."""
-    return read(wheel, wheel.link(model, "dataset")["facts"]["uri"] + "manifest.json")
+def manifest(wheel: Wheel, told: dict[str, str]) -> str:
+    """The manifest of the dataset that an upload became."""
+    return read(wheel, f"s3://{wheel.outputs['DatasetsBucket']}/{told['project']}/{told['dataset_id']}/manifest.json")
 
 
 def report(wheel: Wheel, model: str) -> str:
@@ -40,7 +40,7 @@ def test_an_upload_reaches_the_endpoint_through_the_functions_just_deployed(firs
     used = {name: version for each in turn.values() for name, version in each.used.items()}
     assert first.told["outcome"] == "done", first.told
     assert used == {name: version for name, version in first.published.items() if name != "ApplyProjectFunction"}
-    assert NEWS not in manifest(first.wheel, "flowers/1") + report(first.wheel, "flowers/1")
+    assert NEWS not in manifest(first.wheel, first.told) + report(first.wheel, "flowers/1")
 
 
 def test_equal_files_deployed_from_another_folder_publish_nothing(first: First, second: Second) -> None:
@@ -61,7 +61,7 @@ def test_after_the_second_deploy_the_change_shows_in_what_an_upload_leads_to(fir
     assert second.told["outcome"] == "done", second.told
     for each in turn.values():
         assert each.used.items() <= second.published.items()
-    assert NEWS in manifest(first.wheel, "flowers/2")
+    assert NEWS in manifest(first.wheel, second.told)
     assert NEWS in report(first.wheel, "flowers/2")
 
 

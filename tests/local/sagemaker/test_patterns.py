@@ -1,6 +1,7 @@
 """Patterns of the service's model, which Java wrote, hold here for what they hold on AWS."""
 
 import pytest
+
 from local.sagemaker.errors import ValidationException
 from local.sagemaker.shapes import validate
 
