@@ -3,7 +3,7 @@
 up      start a stack, deploy the template, stay until Ctrl-C
 down    stop it from elsewhere
 status  whether it runs, and where
-env     shell lines that point `aws`, `sam` and `tidewheel` at it: eval "$(python -m local env)"
+env     shell lines that point `aws`, `sam` and `tidewheel` at it, and find the latter: eval "$(python -m local env)"
 serve   AWS alone, with nothing deployed, in this process
 """
 
@@ -13,6 +13,7 @@ import shlex
 import signal
 import sys
 import time
+from pathlib import Path
 from types import FrameType
 
 from tidewheel.domain.errors import TidewheelError
@@ -84,6 +85,7 @@ def _status(options: argparse.Namespace) -> int:
 def _env(options: argparse.Namespace) -> int:
     for name, value in LocalStack(options.name).environment({}).items():
         print(f"export {name}={shlex.quote(value)}")
+    print(f'export PATH="$PATH":{shlex.quote(str(Path(sys.executable).parent))}')
     return 0
 
 
