@@ -1,6 +1,7 @@
 """Archives that are equal when their files are equal, byte for byte."""
 
 import hashlib
+import tempfile
 import zipfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -12,14 +13,15 @@ IGNORED = frozenset({"__pycache__", ".pytest_cache", ".DS_Store"})
 def write(source: Path, target: Path, ignored: frozenset[str] = IGNORED) -> Path:
     """Zips the files of a folder. Level 1: a layer of 200 MB is packed once and unpacked with every stack."""
     target.parent.mkdir(parents=True, exist_ok=True)
-    draft = target.with_suffix(".draft")
-    with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for path in files(source, ignored):
-            entry = zipfile.ZipInfo(path.relative_to(source).as_posix(), EPOCH)
-            entry.external_attr = (path.stat().st_mode & 0o755 | 0o644) << 16
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            archive.writestr(entry, path.read_bytes())
-    return draft.replace(target)
+    with tempfile.TemporaryDirectory(prefix="draft-", dir=target.parent) as folder:  # two may write it at once
+        draft = Path(folder) / target.name
+        with zipfile.ZipFile(draft, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+            for path in files(source, ignored):
+                entry = zipfile.ZipInfo(path.relative_to(source).as_posix(), EPOCH)
+                entry.external_attr = (path.stat().st_mode & 0o755 | 0o644) << 16
+                entry.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(entry, path.read_bytes())
+        return draft.replace(target)
 
 
 def digest(sources: Iterable[Path], *more: str) -> str:

@@ -2,9 +2,9 @@
 
 import os
 import platform
-import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from local import ROOT
@@ -29,12 +29,10 @@ def build(logical_id: str, source: Path) -> Path:
     name = f"{logical_id}-{archive.digest(sources, PYTHON, ARCHITECTURE)[:16]}"
     packed = BUILDS / f"{name}.zip"
     if not packed.exists():
-        folder = BUILDS / name
-        shutil.rmtree(folder, ignore_errors=True)
-        folder.mkdir(parents=True)
-        _make(logical_id, source, folder)
-        archive.write(folder, packed, ignored=frozenset())  # a layer brings its bytecode along
-        shutil.rmtree(folder)
+        BUILDS.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(prefix=f"{name}-", dir=BUILDS) as folder:  # others may build it as well
+            _make(logical_id, source, Path(folder))
+            archive.write(Path(folder), packed, ignored=frozenset())  # a layer brings its bytecode along
         forget_old(logical_id)
     packed.touch()
     return packed
@@ -58,4 +56,4 @@ def forget_old(name: str) -> None:
     """Keeps the newest builds of one layer, or the newest archives of one folder."""
     builds = sorted(BUILDS.glob(f"{name}-*.zip"), key=lambda path: path.stat().st_mtime, reverse=True)
     for old in builds[KEPT:]:
-        old.unlink()
+        old.unlink(missing_ok=True)

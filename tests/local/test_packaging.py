@@ -2,6 +2,7 @@
 
 import shutil
 import zipfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -47,6 +48,16 @@ def test_a_layer_is_built_again_when_its_sources_have_changed_and_not_otherwise(
     (layer / "greet.py").write_text("word = 'good day'")
     assert layers.build("GreetLayer", layer) != first
     assert _builds(tmp_path) == 2
+
+
+def test_a_layer_that_is_built_twice_at_once_is_built_well_twice(layer: Path, tmp_path: Path) -> None:
+    (layer / "Makefile").write_text(MAKEFILE.replace("count", str(tmp_path / "count")) + "\tsleep 0.2\n")
+
+    with ThreadPoolExecutor() as pool:
+        built = set(pool.map(lambda _: layers.build("GreetLayer", layer), range(2)))
+
+    assert _builds(tmp_path) == 2
+    assert [zipfile.ZipFile(path).testzip() for path in built] == [None]
 
 
 def test_old_builds_of_a_layer_are_forgotten(layer: Path) -> None:
