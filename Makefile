@@ -40,7 +40,7 @@ demo: env-demo ## Set up, start a stack on this machine and watch the wheel turn
 up: env-demo ## Start a stack on this machine and keep it running; Ctrl-C stops it
 	$(TEST)/python -m local up
 test: env-demo ## Set up and pass the tests: units, handlers, one whole flow
-	$(TEST)/python -m pytest -m "not proof and not deploy and not conformance"
+	$(TEST)/python -m pytest -n 2 -m "not proof and not deploy and not conformance"
 proof: env-demo ## The tests that are slower than `make test` allows
 	$(TEST)/python -m pytest -m proof
 

@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
 ENVIRONMENT = {
     "PREFIX": "tw",
@@ -30,3 +31,15 @@ def aws():
     """An empty AWS with the stack's buckets and ledger; clients are made anew."""
     with empty_aws() as boto3:
         yield boto3
+
+
+class Folders(LoadScopeScheduling):
+    """The tests of a folder run in one process, one after the other: some folders share a local stack."""
+
+    def _split_scope(self, nodeid):
+        return nodeid.partition("::")[0].rpartition("/")[0]
+
+
+def pytest_xdist_make_scheduler(config, log):
+    """Whatever the number of processes, a folder is not split."""
+    return Folders(config, log)
