@@ -25,7 +25,7 @@ ROLLOUT = {
 FIRST = ROLLOUT | {"stands_on": "", "last_good": None, "live": "", "previous": ""}
 DONE = {"CreateModel": {}, "CreateEndpointConfig": {}, "CreateEndpoint": {}, "UpdateEndpoint": {}, "DeleteEndpoint": {}}
 SAID = {"MovePointer": {}, "RecordFailure": {}, "CorrectRegistry": {}, "RejectRolledBack": {}}
-TOLD = {"PublishUpdated": {"FailedEntryCount": 0}, "PublishUnchanged": {"FailedEntryCount": 0}}
+TOLD = {f"Publish{what}": {"FailedEntryCount": 0} for what in ("Updated", "Failed", "Skipped")}
 HAPPY = [
     "PlanDeployment",
     "WhatToDo",
@@ -36,10 +36,10 @@ HAPPY = [
     "WaitForEndpoint",
     "VerifyEndpoint",
     "IsVerified",
-    "MovePointer",
     "PublishUpdated",
+    "MovePointer",
 ]
-FAILED_END = ["IsModelToBlame", "CorrectRegistry", "RecordFailure", "PublishUnchanged", "IsAllInOrder", "Unchanged"]
+FAILED_END = ["IsModelToBlame", "CorrectRegistry", "PublishFailed", "RecordFailure", "IsAllInOrder", "Unchanged"]
 
 
 def planned(answer="deploy", rollout=ROLLOUT, **more):
@@ -62,7 +62,7 @@ def traffic(played):
     return [asked["EndpointConfigName"] for asked in played.asked("UpdateEndpoint")]
 
 
-def event(played, state="PublishUnchanged"):
+def event(played, state="PublishFailed"):
     [asked] = played.asked(state)
     entry = asked["Entries"][0]
     return entry["DetailType"], entry["Detail"]

@@ -89,7 +89,7 @@ def test_a_way_back_that_fails_too_calls_for_people():
 
 
 def test_a_first_model_that_fails_leaves_no_endpoint_and_no_champion():
-    played = rolled_out(seen("failed", "", "The endpoint is Failed"), plan=planned(rollout=FIRST))
+    played = rolled_out(seen("failed", "x", "The endpoint is Failed"), plan=planned(rollout=FIRST))
 
     assert played.asked("DeleteEndpoint") == [{"EndpointName": "tw-bikeshare"}]
     assert played.asked("MovePointer") == []
@@ -97,12 +97,19 @@ def test_a_first_model_that_fails_leaves_no_endpoint_and_no_champion():
     assert played.end == "Unchanged"
 
 
+def test_an_endpoint_that_was_never_made_needs_no_deletion():
+    played = rolled_out(seen("failed", "", "There is no endpoint"), plan=planned(rollout=FIRST))
+
+    assert played.asked("DeleteEndpoint") == []
+    assert event(played)[1]["reason"] == "There is no endpoint"
+
+
 def test_an_endpoint_that_cannot_even_be_deleted_is_named():
     gone = Error("SageMaker.SageMakerException", "Could not find endpoint")
 
-    played = rolled_out(seen("failed", "", "There is no endpoint"), plan=planned(rollout=FIRST), DeleteEndpoint=gone)
+    played = rolled_out(seen("failed", "x", "It is Failed"), plan=planned(rollout=FIRST), DeleteEndpoint=gone)
 
-    assert event(played)[1]["reason"] == "There is no endpoint. DeleteEndpoint: Could not find endpoint"
+    assert event(played)[1]["reason"] == "It is Failed. DeleteEndpoint: Could not find endpoint"
 
 
 def test_an_update_that_was_refused_says_why():
@@ -148,7 +155,7 @@ def test_an_execution_that_lost_its_claim_moves_nothing():
     played = rolled_out(seen(), MovePointer=fenced)
 
     assert (played.status, played.error) == ("FAILED", "DynamoDb.TransactionCanceledException")
-    assert played.asked("PublishUpdated") == []
+    assert played.end == "DeployBroke"
 
 
 @pytest.mark.parametrize("broken", ["PlanDeployment", "MovePointer", "PublishUpdated"])

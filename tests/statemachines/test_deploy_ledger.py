@@ -49,7 +49,7 @@ def test_two_models_a_rollback_and_another_one_turn_by_turn():
     world.register("Approved", "Approved", "Approved")
 
     ends = [turn(world.approved(1), "verified").end, turn(world.approved(2), "verified").end]
-    assert (ends, champion()) == (["PublishUpdated"] * 2, (2, "1", False))
+    assert (ends, champion()) == (["MovePointer"] * 2, (2, "1", False))
 
     turn(world.wanted_back(), "verified")
     assert champion() == (1, "", False)
@@ -76,7 +76,7 @@ def test_a_failed_rollout_leaves_the_champion_and_frees_the_claim():
     failed = ledger.get("bikeshare", "deployment", "000002#00002")
     assert (failed["status"], failed["reason"]) == ("failed", "as seen")
     assert turn(world.approved(2)).output["answer"] == "not_approved"
-    assert turn(world.approved(3), "verified").end == "PublishUpdated"
+    assert turn(world.approved(3), "verified").end == "MovePointer"
 
 
 def test_a_first_rollout_that_fails_leaves_no_champion():
@@ -96,7 +96,7 @@ def test_an_execution_whose_claim_was_taken_over_moves_nothing():
     turn(world.approved(2), "verified")
 
     answers = {"PlanDeployment": planned, "VerifyEndpoint": {"answer": "verified", "stands_on": "x", "reason": ""}}
-    late = play("deploy", world.approved(1), DONE | answers | {"MovePointer": write}, TOKENS)
+    late = play("deploy", world.approved(1), DONE | TOLD | answers | {"MovePointer": write}, TOKENS)
 
     assert late.error == "DynamoDb.TransactionCanceledException"
     assert champion()[0] == 2

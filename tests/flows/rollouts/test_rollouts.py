@@ -19,7 +19,7 @@ def test_a_first_model_that_cannot_start_leaves_no_endpoint(registry, turn, cham
 def test_the_next_one_serves_as_soon_as_the_dead_one_is_gone(registry, turn, champion):
     played = turn(registry.register(2.0))
 
-    assert played.end == "PublishUpdated"
+    assert played.end == "MovePointer"
     assert champion() == 2
     assert registry.serves() == "bikeshare/2"
 
@@ -27,7 +27,7 @@ def test_the_next_one_serves_as_soon_as_the_dead_one_is_gone(registry, turn, cha
 def test_a_better_model_takes_over(registry, turn, champion):
     played = turn(registry.register(3.0))
 
-    assert (played.end, played.transitions) == ("PublishUpdated", 11)
+    assert (played.end, played.transitions) == ("MovePointer", 11)
     assert champion() == 3
     assert registry.serves() == "bikeshare/3"
 
@@ -51,14 +51,14 @@ def test_an_update_that_sagemaker_takes_back_silently_is_a_failure(registry, tur
 def test_a_stale_approval_is_recorded_and_not_deployed(registry, turn, champion):
     played = turn(registry.approve(1))
 
-    assert played.asked("PublishUnchanged")[0]["Entries"][0]["DetailType"] == "RolloutSkipped"
+    assert played.asked("PublishSkipped")[0]["Entries"][0]["DetailType"] == "RolloutSkipped"
     assert champion() == 3
 
 
 def test_an_operator_gets_the_last_good_model_back_and_the_bad_one_is_denied(registry, turn, champion):
     played = turn(wanted_back("request:1"))
 
-    assert (played.end, registry.serves(), champion()) == ("PublishUpdated", "bikeshare/2", 2)
+    assert (played.end, registry.serves(), champion()) == ("MovePointer", "bikeshare/2", 2)
     assert registry.status(3) == ("Rejected", "Rolled back: it is rude to people")
     assert "AdoptModel" in played.path
 
@@ -66,7 +66,7 @@ def test_an_operator_gets_the_last_good_model_back_and_the_bad_one_is_denied(reg
 def test_there_is_nothing_before_it(registry, turn, champion):
     played = turn(wanted_back("request:2"))
 
-    assert '"answer": "nothing_to_go_back_to"' in played.asked("PublishUnchanged")[0]["Entries"][0]["Detail"]
+    assert '"answer": "nothing_to_go_back_to"' in played.asked("PublishSkipped")[0]["Entries"][0]["Detail"]
     assert (played.end, champion()) == ("Unchanged", 2)
 
 
