@@ -56,6 +56,8 @@ def _approved(given: PlanInput, wake: Approved) -> Planned:
     if row["status"] != "active":
         return Planned(answer="retired", reason="The project is retired", project=name)
     case = _case_of_approval(given, name, row, package)
+    if case.plan.answer == "stale" and rollouts.was_live(name, package, given.asked_at):
+        return Planned(answer="already_answered", reason="It has served since it was approved", project=name)
     return _settled(Attempt(name, package.arn, given.execution, given.now, case.plan.reason), case)
 
 
@@ -64,10 +66,22 @@ def _requested(given: PlanInput, wake: RollbackRequested) -> Planned:
     if row is None:
         return Planned(answer="not_ours", reason=f"There is no project {wake.project}")
     rows = list(ledger.rows(wake.project, "deployment"))
-    if any(each["cause_id"] == wake.cause_id and each["status"] != "running" for each in rows):
+    if _is_answered(given, [each for each in rows if each["cause_id"] == wake.cause_id]):
         return Planned(answer="already_answered", reason="This request has its answer", project=wake.project)
     case = _case_of_request(given, wake.project, row, rows)
     return _settled(Attempt(wake.project, wake.cause_id, given.execution, given.now, wake.reason), case)
+
+
+def _is_answered(given: PlanInput, rows: list[Row]) -> bool:
+    """Whether a request has had its answer, of which these are the attempts: neither unfinished nor yet to be said."""
+    if not rows or any(each["status"] == "running" for each in rows):
+        return False
+    return not any(each["status"] in IS_RECORDED and _is_to_say(given.execution, each["execution"]) for each in rows)
+
+
+def _is_to_say(ours: str, by: str) -> bool:
+    """Whether what an execution recorded is still to be published: it is this one, or was cut off before it could."""
+    return by == ours or executions.cut_off(by)
 
 
 def _case_of_approval(given: PlanInput, name: str, row: Row, package: Package) -> Case:
@@ -106,7 +120,7 @@ def _settled(attempt: Attempt, case: Case) -> Planned:
         reason = attempt.reason if answer == "rollback" else case.plan.reason
         return _planned(attempt, case).model_copy(update={"rollout": rollout, "reason": reason})
     planned = _planned(attempt, case)
-    if answer in IS_RECORDED and not _recorded(attempt, case, planned):
+    if answer in IS_RECORDED and not _is_to_say(attempt.execution, _recorded(attempt, case, planned)):
         return planned.model_copy(update={"answer": "already_answered"})
     return planned
 
@@ -117,7 +131,7 @@ def _claimed(attempt: Attempt, case: Case, wanted: Wanted) -> Rollout:
     return Rollout.of(attempt.project, wanted, case.pointer, row=row, fence=fence, previous=case.previous)
 
 
-def _recorded(attempt: Attempt, case: Case, planned: Planned) -> bool:
+def _recorded(attempt: Attempt, case: Case, planned: Planned) -> str:
     because = replace(attempt, reason=case.plan.reason)
     return rollouts.record(because, planned.answer, planned.package_arn, planned.version)
 

@@ -9,7 +9,7 @@ from tests.functions.crash import Scenario, explore
 from tests.functions.deploy import world
 
 pytestmark = pytest.mark.usefixtures("aws")
-ONE = f"{world.EXECUTIONS}:one"
+ONE, OTHER = f"{world.EXECUTIONS}:one", f"{world.EXECUTIONS}:other"
 
 
 def plan(event, execution=ONE, now=world.NOW):
@@ -64,7 +64,7 @@ def test_an_older_version_is_stale_recorded_once_and_told_once():
     world.register("Approved", "Approved")
     deploy(2)
 
-    first, again, other = plan(world.approved(1)), plan(world.approved(1)), plan(world.approved(1), "arn:other")
+    first, again, other = plan(world.approved(1)), plan(world.approved(1)), plan(world.approved(1), OTHER)
 
     assert [first["answer"], again["answer"], other["answer"]] == ["stale", "stale", "already_answered"]
     assert list(world.deployments().values()) == ["stale", "done"]

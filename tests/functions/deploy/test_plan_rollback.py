@@ -9,9 +9,10 @@ from tests.functions.crash import Scenario, explore
 from tests.functions.deploy import world
 
 pytestmark = pytest.mark.usefixtures("aws")
+ONE, OTHER = f"{world.EXECUTIONS}:one", f"{world.EXECUTIONS}:other"
 
 
-def plan(event, execution="arn:one"):
+def plan(event, execution=ONE):
     return handler({"event": event, "execution": execution, "now": world.NOW}, world.Context())
 
 
@@ -68,9 +69,9 @@ def test_with_nothing_to_go_back_to_this_is_recorded_once():
     world.register("Approved")
     roll_out(1)
 
-    answers = [plan(world.wanted_back(), execution)["answer"] for execution in ("arn:a", "arn:a", "arn:b")]
+    answers = [plan(world.wanted_back(), execution)["answer"] for execution in (ONE, ONE, OTHER)]
 
-    assert answers == ["nothing_to_go_back_to", "already_answered", "already_answered"]
+    assert answers == ["nothing_to_go_back_to", "nothing_to_go_back_to", "already_answered"]  # ONE has yet to say so
     assert list(world.deployments().values()) == ["nothing_to_go_back_to", "done"]
 
 

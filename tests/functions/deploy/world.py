@@ -74,8 +74,9 @@ def register(*statuses: str) -> None:
         client("s3").put_object(Bucket="models", Key=f"bikeshare/{run_id}/golden.jsonl", Body=lines)
 
 
-def decide(version: int, status: str) -> None:
-    client("sagemaker").update_model_package(ModelPackageArn=arn(version), ModelApprovalStatus=status)
+def decide(version: int, status: str, why: str = "") -> None:
+    said = {"ModelApprovalStatus": status, "ApprovalDescription": why}
+    client("sagemaker").update_model_package(ModelPackageArn=arn(version), **said)
 
 
 def make_endpoint(name: str, config: str, package: str, status: str = "InService", variant: str = "live") -> None:

@@ -28,4 +28,5 @@ def _package(found: dict[str, Any]) -> Package:
         version=found["ModelPackageVersion"],
         status=found["ModelApprovalStatus"],
         facts=found.get("CustomerMetadataProperties", {}),
+        why=found.get("ApprovalDescription", ""),
     )

@@ -43,6 +43,13 @@ def served(rows: Iterable[Row]) -> list[Served]:
     return [Served(row["version"], row["package_arn"]) for row in rows if row["status"] == "done"]
 
 
+def was_live(project: str, package: Package, since: datetime) -> bool:
+    """Whether a package was rolled out at that time or later, and verified."""
+    rows = (row for row in ledger.rows(project, "deployment") if row["package_arn"] == package.arn)
+    ended = ("done", "rolled_back")
+    return any(row["status"] in ended and datetime.fromisoformat(row["started_at"]) >= since for row in rows)
+
+
 def identity(version: int, fence: int) -> str:
     """The identity of a deployment row."""
     return f"{version:06d}#{fence:05d}"
@@ -69,13 +76,13 @@ def claim(attempt: Attempt, known: Pointer, package: Package, *, taken_back: Ite
     return fence
 
 
-def record(attempt: Attempt, answer: str, arn: str, version: int) -> bool:
-    """Record an attempt that claims nothing. False if another execution has done so already for the same cause."""
+def record(attempt: Attempt, answer: str, arn: str, version: int) -> str:
+    """Record an attempt that claims nothing, unless that is done for the same cause; answer the execution that did."""
     name = f"{identity(version, 0)}-{short(attempt.cause_id, 6)}"
     row = attempt.row(answer, version=version, package_arn=arn, ended_at=attempt.now.isoformat())
     if ledger.write(ledger.put(attempt.project, "deployment", name, row, only_new=True)):
-        return True
-    return bool(ledger.get(attempt.project, "deployment", name)["execution"] == attempt.execution)
+        return attempt.execution
+    return str(ledger.get(attempt.project, "deployment", name)["execution"])
 
 
 def _point(attempt: Attempt, known: Pointer, fence: int, arn: str) -> dict[str, Any]:

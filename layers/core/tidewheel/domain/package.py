@@ -9,13 +9,16 @@ LONGEST = 1024  # characters that the registry keeps of a reason
 
 @dataclass(frozen=True)
 class Package:
-    """A model version: `status` is Approved, Rejected or PendingManualApproval; `facts` what training noted on it."""
+    """A model version: `status` is Approved, Rejected or PendingManualApproval, `why` its description; `facts` are what
+    training noted on it.
+    """
 
     arn: str
     group: str
     version: int
     status: str
     facts: Mapping[str, str] = field(default_factory=dict)
+    why: str = ""
 
 
 def project_of(prefix: str, group: str) -> str:

@@ -8,6 +8,7 @@ from typing import Literal
 from tidewheel.domain.package import APPROVED, Package
 from tidewheel.domain.serving import Serving, Target
 
+FAILED = "Rollout failed: "  # how the flow begins the description of a package that it rejects
 CHANGING = {"Creating", "Updating", "SystemUpdating", "RollingBack"}
 
 Answer = Literal[
@@ -129,6 +130,8 @@ def _not_approved(wanted: Wanted, pointer: Pointer) -> Plan:
         return Plan("not_approved", f"The registry says {wanted.package.status}")
     if wanted.endpoint is not None and wanted.endpoint.status in CHANGING:
         return Plan("busy", f"The endpoint is {wanted.endpoint.status}")
+    if wanted.package.why.startswith(FAILED):  # the one that was cut off came as far as to say so
+        return Plan("go_back", wanted.package.why.removeprefix(FAILED))
     return Plan("go_back", f"The rollout was cut off, and the registry says {wanted.package.status} now")
 
 

@@ -40,12 +40,22 @@ class PlanInput(Message):
     now: datetime
 
     def wake(self) -> Approved | RollbackRequested:
-        """The event as a value. Of an execution that was cut off, the event that had woken it."""
+        """The event as a value."""
+        event = self._first()
+        kind = RollbackRequested if event["detail-type"] == "RollbackRequested" else Approved
+        return kind.model_validate(event["detail"])
+
+    @property
+    def asked_at(self) -> datetime:
+        """When the event was sent, to the second."""
+        return datetime.fromisoformat(self._first()["time"])
+
+    def _first(self) -> Mapping[str, Any]:
+        """The event; of an execution that was cut off, the one that had woken it."""
         event: Mapping[str, Any] = self.event
         while event["detail-type"] == "Step Functions Execution Status Change":
             event = json.loads(event["detail"]["input"])
-        kind = RollbackRequested if event["detail-type"] == "RollbackRequested" else Approved
-        return kind.model_validate(event["detail"])
+        return event
 
 
 class Standing(Message):
