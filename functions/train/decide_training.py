@@ -7,7 +7,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from tidewheel.aws import executions, ledger, trainings
 from tidewheel.aws.ledger import Row
-from tidewheel.domain.decision import Cause, Decision, Facts, Policy, decide, must_ask
+from tidewheel.domain.decision import Cause, Decision, Facts, Policy, decide, must_ask, next_cause
 from tidewheel.domain.errors import LedgerContended
 from tidewheel.domain.identity import short
 from tidewheel.messages.train import Decided, DecideInput, wake_detail
@@ -16,6 +16,7 @@ from tidewheel.settings import settings
 
 logger = Logger()
 
+ALMOST_A_SECOND = timedelta(microseconds=999_999)  # or it would ring too early, and be told to wait again
 ATTEMPTS = 5  # to write a decision while others write theirs
 
 
@@ -41,7 +42,8 @@ def _settled(project: str, cause: Cause, given: DecideInput) -> Decided:
         decision = decide(project, cause, facts, policy, given.now)
         seen = {"new_rows": facts.new_rows, "hours": facts.hours, "recipe_digest": facts.recipe_digest}
         if trainings.commit(project, cause, decision, facts.training, seen, given.now.isoformat()):
-            return _said(project, cause, decision)
+            following = next_cause(cause, decision)
+            return _settled(project, following, given) if following else _said(project, cause, decision)
     raise LedgerContended(
         "others kept writing the training row", place=f"project {project}", remedy="It is decided again by itself"
     )
@@ -98,6 +100,6 @@ def _said(project: str, cause: Cause, decision: Decision) -> Decided:
 def _wake(project: str, decision: Decision) -> dict[str, str] | None:
     if decision.wake_at is None:
         return None
-    at = decision.wake_at.strftime("%Y-%m-%dT%H:%M:%S")
+    at = (decision.wake_at + ALMOST_A_SECOND).strftime("%Y-%m-%dT%H:%M:%S")  # a schedule knows whole seconds
     name = f"{settings().prefix}-{project}-wake-{short(at, 8)}"
     return {"name": name, "at": at, "detail": wake_detail(project, name, at)}

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from tidewheel.domain.decision import Cause, Facts, Policy, decide, must_ask
+from tidewheel.domain.decision import Cause, Facts, Policy, decide, must_ask, next_cause
 from tidewheel.domain.lease import Training
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
@@ -42,7 +42,6 @@ def test_the_first_dataset_starts_a_run():
         (NEWS, UPLOAD, replace(POLICY, minimum_rows=301), "1500 rows leave the gate fewer"),
         (NEWS, Cause("w", "wake", "e"), POLICY, "nothing waits"),
         (NEWS, Cause("f", "follow_up", "e"), POLICY, "nothing waits"),
-        (NEWS, Cause("d", "died", "e", "other", "TIMED_OUT"), POLICY, "nothing waits after an execution TIMED_OUT"),
     ],
 )
 def test_without_a_reason_to_train_the_answer_is_skipped(facts, cause, policy, reason):
@@ -133,6 +132,26 @@ def test_the_end_of_an_execution_frees_the_lease_that_it_held():
     assert decision.answer == "skipped"
     assert decision.died_run == BUSY.owner
     assert decision.training.owner == ""
+
+
+def test_the_end_of_an_execution_that_held_nothing_takes_up_what_it_could_not_ask_for():
+    died = Cause("execution:other", "died", "execution-9", "other", "FAILED")
+    waiting = replace(LEARNT, pending=("dataset:bikes/ds-2",))
+
+    assert answer(replace(NEWS, training=waiting), died).answer == "started"
+    assert answer(NEWS, died).answer == "ignored"
+    assert answer(replace(NEWS, training=replace(BUSY, pending=waiting.pending)), died).answer == "ignored"
+
+
+def test_the_cause_of_an_ended_run_that_comes_again_takes_up_what_nobody_asked_for():
+    ended = replace(NEWS, answered="started", answered_run="bikes-00001-bbbbbb")
+    waiting = replace(LEARNT, pending=("dataset:bikes/ds-2",))
+
+    following = next_cause(UPLOAD, answer(replace(ended, training=waiting)))
+
+    assert following == Cause("follow-up:bikes-00001-bbbbbb", "follow_up", UPLOAD.execution)
+    assert next_cause(UPLOAD, answer(ended)) is None
+    assert next_cause(UPLOAD, answer(replace(ended, training=replace(waiting, wake_at=NOW)))) is None
 
 
 def test_a_cause_that_comes_again_while_its_run_lives_changes_nothing():

@@ -66,6 +66,13 @@ def test_a_dataset_that_meets_a_run_waits_for_it(aws):
     assert trainings.read("bikes").pending == ("dataset:bikes/ds-2",)
 
 
+def test_a_wake_rings_when_the_time_is_over_and_not_within_its_last_second(aws):
+    put_project(retrain={"freeze": [{"start": "2026-03-01T00:00:00Z", "end": "2026-04-01T00:00:00.400Z"}]})
+    put_dataset()
+
+    assert decide()["wake"]["at"] == "2026-04-01T00:00:01"
+
+
 def test_a_parked_decision_carries_its_wake(aws):
     put_project(retrain={"freeze": [{"start": "2026-03-01T00:00:00Z", "end": "2026-04-01T00:00:00Z"}]})
     put_dataset()

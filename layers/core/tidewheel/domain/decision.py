@@ -92,10 +92,26 @@ def decide(project: str, cause: Cause, facts: Facts, policy: Policy, now: dateti
     if facts.answered == "skipped" or (facts.answered and cause.id not in training.pending):
         answer = facts.answered if facts.answered == "skipped" else "ignored"
         return Decision(answer, facts.answered_reasons, training, stored=True)
+    if cause.died not in ("", training.execution) and (training.owner or not training.pending):
+        return Decision("ignored", ("no run died",), training, stored=True)
     if training.owner and not _is_dead(cause, facts, now):
         return _meet(cause, facts, now)
     freed = replace(facts, training=training.free())
     return replace(_judge(project, cause, freed, policy, now), died_run=training.owner)
+
+
+def next_cause(cause: Cause, decision: Decision) -> Cause | None:
+    """The cause to decide next: an ended run's own cause came again, and finds what waited for that run forgotten."""
+    training = decision.training
+    if (
+        decision.answer != "ignored"
+        or not decision.run_id
+        or training.owner
+        or training.wake_at
+        or not training.pending
+    ):
+        return None
+    return Cause(f"follow-up:{decision.run_id}", "follow_up", cause.execution)
 
 
 def _again(cause: Cause, facts: Facts, now: datetime) -> Decision:

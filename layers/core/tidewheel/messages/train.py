@@ -32,8 +32,11 @@ class Wake(Message):
 
     @property
     def project(self) -> str:
-        """The project; nothing where an execution's end woke us: that names none."""
-        return str(self.detail.get("project", ""))
+        """The project; of an execution that ended, the one of the event that had woken it, if that was small enough."""
+        detail = self.detail
+        while detail.get("input"):
+            detail = json.loads(detail["input"])["detail"]
+        return str(detail.get("project", ""))
 
     def cause(self, execution: str) -> Cause:
         """What the decision is about."""
