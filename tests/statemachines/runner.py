@@ -136,16 +136,17 @@ def play(
     given: Any,
     answers: dict[str, Any] | None = None,
     tokens: dict[str, str] | None = None,
+    name: str = "played",
 ) -> Played:
-    """Run a definition (refused if AWS would refuse it) and say what happened."""
+    """Run a definition (refused if AWS would refuse it) as an execution of that name and say what happened."""
     definition = load(which, tokens)
     assert not problems(definition), problems(definition)
     played = Played()
     arn = "arn:aws:states:eu-west-1:123456789012"
     context = {
         "Execution": {
-            "Id": f"{arn}:execution:machine:played",
-            "Name": "played",
+            "Id": f"{arn}:execution:machine:{name}",
+            "Name": name,
             "Input": given,
             "StartTime": "2026-01-31T12:00:00.000Z",
             "RoleArn": "arn:aws:iam::123456789012:role/machine",

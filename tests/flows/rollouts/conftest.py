@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from botocore.exceptions import ClientError
@@ -46,7 +47,7 @@ def turn(registry: Registry) -> Callable[[dict[str, Any]], Played]:
     tokens = TOKENS | {"ServingRole": registry.role}
     states = load("deploy", tokens)["States"]
     answers = {name: _call(name, parse(each["Resource"])) for name, each in states.items() if each["Type"] == "Task"}
-    return lambda event: play("deploy", event, answers, tokens)
+    return lambda event: play("deploy", event, answers, tokens, name=str(uuid4()))
 
 
 def _call(state: str, resource: Resource) -> Callable[[dict[str, Any]], Any]:
