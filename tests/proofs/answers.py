@@ -14,11 +14,11 @@ Handler = Callable[[dict[str, Any], Any], Any]
 
 
 class Refused(Exception):
-    """What a service answers instead: an error code of its model, and a message."""
+    """What a service answers instead: an error code of its model, a message, and what else the error says."""
 
-    def __init__(self, code: str, message: str) -> None:
+    def __init__(self, code: str, message: str, **more: Any) -> None:
         super().__init__(message)
-        self.code = code
+        self.code, self.more = code, more
 
 
 @contextmanager
@@ -35,7 +35,7 @@ def answering(services: Mapping[str, Any], before: Callable[[], None]) -> Iterat
         try:
             return getattr(service, xform_name(operation))(**arguments)
         except Refused as refused:
-            said = {"Error": {"Code": refused.code, "Message": str(refused)}}
+            said = {"Error": {"Code": refused.code, "Message": str(refused)}, **refused.more}
             raise self.exceptions.from_code(refused.code)(
                 said | {"ResponseMetadata": {"HTTPStatusCode": 400, "RequestId": "r"}}, operation
             ) from None

@@ -28,7 +28,7 @@ class Schedule:
         self.chance = Random(seed)  # noqa: S311 (a seed must replay)
         self.world = World(self.chance, mixed=self.chance.random() < 0.7)
         self.world.delays, self.world.cut = self._delays, self._cut
-        self.accidents = self.chance.choice((0.0, 0.01, 0.03))  # a call's chance to be its execution's last
+        self.accidents = self.chance.choice((0.0, 0.02, 0.06))  # a call's chance to be its execution's last
         self.late = self.chance.choice((0.0, 0.1, 0.3))  # an event's chance to be late, or to come twice
         self.cuts = 0
         self.calm = False

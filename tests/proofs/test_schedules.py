@@ -9,7 +9,7 @@ import pytest
 
 from tests.proofs.schedules import play
 
-FAST, ALL, BLOCK = 80, 10_000, 160
+FAST, ALL, BLOCK = 140, 10_000, 145
 
 
 def violations(seeds: range) -> dict[int, list[str]]:

@@ -31,6 +31,7 @@ from tests.proofs.flow import Execution
 from tests.proofs.loop import Loop
 from tests.proofs.others import Executions, Mail, Scheduler
 from tests.proofs.sagemaker_models import SageMaker
+from tests.proofs.tables import Tables
 from tests.statemachines.runner import load
 
 TOKENS = {"Ledger": "ledger", "Bus": "tidewheel", "BusArn": "bus", "Prefix": "tw", "Key": "", "Topic": "topic"}
@@ -75,7 +76,7 @@ class World:
         services = {
             "sagemaker": self.sagemaker, "sagemaker-runtime": self.sagemaker, "lambda": self.functions,
             "events": self.bus, "scheduler": self.scheduler, "sns": self.mail,
-            "stepfunctions": Executions(self.executions),
+            "stepfunctions": Executions(self.executions), "dynamodb": Tables(),
         }  # fmt: skip
         ours = patch.object(sessions, "client", lambda service, role, region: client(service))
         packed = patch.multiple(source, collect=lambda: CODE, tarball=lambda code: b"tar", executable=lambda code: b"")
