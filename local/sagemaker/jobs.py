@@ -6,6 +6,7 @@ import shutil
 import threading
 import time
 import uuid
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,7 @@ class Stopped(Exception):
     """The job was asked to stop, or its time was up; the message is its secondary status."""
 
 
-class Job:
+class Job(ABC):
     """One job under way. A kind of job says what its `work` is and what is told when its status moves."""
 
     kind: Kind
@@ -48,9 +49,9 @@ class Job:
         type(self).publish(self.record)
         spawn_background(self._run, thread_name=f"sagemaker-{self.name}")
 
+    @abstractmethod
     def work(self) -> None:
         """Do the job and move it to Completed."""
-        raise NotImplementedError
 
     def ended(self, status: str, secondary: str, **members: Any) -> None:
         """Move the job to its terminal status."""
