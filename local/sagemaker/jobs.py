@@ -100,7 +100,7 @@ class Job(ABC):
         if code:
             raise AlgorithmError(f"{self._reason(container)}, exit code: {code}")
 
-    def tend(self, container: Container) -> None:
+    def tend(self, container: Container) -> None:  # noqa: B027 (a default: only trainings have something to tend)
         """Called while the container runs."""
 
     def _strike(self) -> None:
