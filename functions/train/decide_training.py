@@ -27,10 +27,23 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     cause = given.event.cause(given.execution)
     project = given.event.project or trainings.held_by(cause.died)
 
-    decided = _settled(project, cause, given) if project else Decided(answer="ignored", reasons=("no run died",))
+    if project:
+        decided = _settled(project, _undecided(project, given) or cause, given)
+    else:
+        decided = Decided(answer="ignored", reasons=("no run died",))
 
     logger.info("training decided", extra=decided.model_dump(mode="json"))
     return decided.model_dump(mode="json")
+
+
+def _undecided(project: str, given: DecideInput) -> Cause | None:
+    """The cause that an execution carried which died before anything was decided about it."""
+    first = given.event.first()
+    if first.died or not given.event.died:
+        return None
+    cause = first.cause(given.execution)
+    known = ledger.find(project, "decision", trainings.decision_id(cause))
+    return cause if known is None or known["execution"] == given.execution else None
 
 
 def _settled(project: str, cause: Cause, given: DecideInput) -> Decided:

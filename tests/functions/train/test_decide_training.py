@@ -1,5 +1,6 @@
 """DecideTraining: its answer is in the ledger, once, whatever happens on the way."""
 
+import json
 from datetime import timedelta
 
 import boto3
@@ -119,6 +120,18 @@ def test_a_dead_holders_lease_is_taken_over_and_its_run_recorded_as_failed(aws):
     assert second["answer"] == "started"
     assert second["fence"] == first["fence"] + 1
     assert ledger.get("bikes", "run", first["run_id"])["status"] == "failed"
+
+
+def test_a_cause_whose_execution_died_before_the_decision_is_decided_when_the_end_is_told(aws):
+    put_project()
+    put_dataset()
+    detail = {"executionArn": "execution-1", "status": "FAILED", "input": json.dumps(event()["event"])}
+    told = {"detail-type": "Step Functions Execution Status Change", "detail": detail}
+
+    answers = [handler({"event": told, "execution": name, "now": NOW.isoformat()}, Context()) for name in "aab"]
+
+    assert [each["answer"] for each in answers] == ["started", "started", "ignored"]  # tried again, and told again
+    assert answers[0]["cause_id"] == "dataset:bikes/ds-1"
 
 
 def test_a_stopped_execution_frees_the_lease_at_once(aws):

@@ -103,13 +103,9 @@ def decide(project: str, cause: Cause, facts: Facts, policy: Policy, now: dateti
 def next_cause(cause: Cause, decision: Decision) -> Cause | None:
     """The cause to decide next: an ended run's own cause came again, and finds what waited for that run forgotten."""
     training = decision.training
-    if (
-        decision.answer != "ignored"
-        or not decision.run_id
-        or training.owner
-        or training.wake_at
-        or not training.pending
-    ):
+    forgotten = bool(training.pending) and not training.owner and not training.wake_at
+    taken_up = training.execution == cause.execution  # by this execution, when it was asked before
+    if decision.answer != "ignored" or not decision.run_id or not (forgotten or taken_up):
         return None
     return Cause(f"follow-up:{decision.run_id}", "follow_up", cause.execution)
 

@@ -33,10 +33,12 @@ class Wake(Message):
     @property
     def project(self) -> str:
         """The project; of an execution that ended, the one of the event that had woken it, if that was small enough."""
-        detail = self.detail
-        while detail.get("input"):
-            detail = json.loads(detail["input"])["detail"]
-        return str(detail.get("project", ""))
+        return str(self.first().detail.get("project", ""))
+
+    def first(self) -> "Wake":
+        """The event that woke the first of a chain of executions that died."""
+        told = self.detail.get("input")
+        return Wake.model_validate_json(told).first() if told else self
 
     def cause(self, execution: str) -> Cause:
         """What the decision is about."""
