@@ -100,6 +100,8 @@ class Steps:
         result = perform(call, caller, Patience(self, dies=when == "during"))
         if when == "after":
             raise Killed
+        if when == "lost":
+            raise StateError("States.Timeout", "the answer was lost")
         return result
 
     def now(self) -> datetime:

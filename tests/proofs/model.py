@@ -135,7 +135,7 @@ def _verdicts(world: World, project: str) -> Iterator[str]:
         facts, name = package["CustomerMetadataProperties"], f"{project}/{package['ModelPackageVersion']}"
         quality[name] = sum(map(worth, runs[facts["run_id"]]["dataset_ids"]))
         better = quality[name] > max(0, quality[facts.get("champion", "")])
-        if package["ModelApprovalStatus"] == "PendingManualApproval":
+        if package["ModelApprovalStatus"] == "PendingManualApproval" and facts["run_id"] in trained:
             yield f"nobody decided about {name}"
         if package["ModelApprovalStatus"] == "Approved" and not better:
             yield f"{name} is approved and no better than {facts.get('champion')}"

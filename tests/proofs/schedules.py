@@ -19,6 +19,7 @@ from tests.proofs.world import World, rows
 PROJECTS = ("trips", "rides")
 FILES = 10  # different ones, so that the same bytes come again
 CALLS = ("before", "after", "during")
+JOBS = ("TrainCandidate", "EvaluateCandidates")  # Step Functions waits for their end, and not for an answer
 
 
 class Schedule:
@@ -92,6 +93,8 @@ class Schedule:
         if self.calm or self.chance.random() >= self.accidents:
             return ""
         self.cuts += 1
+        if state not in JOBS and self.chance.random() < 0.4:
+            return "lost"  # the call was made, its answer never came: the flow tries again
         told = execution.flow in ("train", "deploy") and self.chance.random() < 0.5
         self.world.tells = told or execution.flow not in ("train", "deploy")
         if not told:

@@ -13,10 +13,16 @@ from tests.proofs.bus import ACCOUNT, REGION
 
 
 class Tables:
-    """Every action of DynamoDB that moto knows, under boto3's name for it."""
+    """Every action of DynamoDB that moto knows, under boto3's name for it; a transaction of a known token is done."""
+
+    def __init__(self) -> None:
+        self._tokens: set[str] = set()
 
     def __getattr__(self, action: str) -> Callable[..., Any]:
         def call(**arguments: Any) -> Any:
+            token = arguments.pop("ClientRequestToken", "")
+            if token in self._tokens:
+                return {}
             handler = DynamoHandler()
             handler.current_account, handler.region = ACCOUNT, REGION
             handler.body = json.loads(json.dumps(arguments))
@@ -24,6 +30,7 @@ class Tables:
                 answer = getattr(handler, action)()
             except (JsonRESTError, ServiceException) as refused:
                 raise _refused(refused) from None
+            self._tokens |= {token} - {""}
             return _plain(answer.result)
 
         return call
