@@ -9,7 +9,7 @@ import pytest
 
 from tests.proofs.schedules import play
 
-FAST, ALL, BLOCK = 140, 10_000, 145
+FAST, ALL, BLOCK = 100, 10_000, 150
 
 
 def violations(seeds: range) -> dict[int, list[str]]:
