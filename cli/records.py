@@ -1,6 +1,5 @@
 """What the ledger and the registry know, as an operator asks for it."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -10,29 +9,12 @@ from tidewheel.aws.ledger import Row
 from tidewheel.domain.errors import RowMissing, TidewheelError
 from tidewheel.domain.package import APPROVED
 from tidewheel.domain.rollout import before
-from tidewheel.settings import settings
 
 from cli.stack import Stack
 
 
 class ModelUnclear(TidewheelError):
     """What was given does not name a model version."""
-
-
-def newest(kind: str) -> Iterator[Row]:
-    """Rows of a kind over all projects, the latest first (index `kind`, so a moment behind the table)."""
-    pages = (
-        client("dynamodb")
-        .get_paginator("query")
-        .paginate(
-            TableName=settings().ledger_table,
-            IndexName="kind",
-            ScanIndexForward=False,
-            KeyConditionExpression="kind = :kind",
-            ExpressionAttributeValues=ledger.pack({":kind": kind}),
-        )
-    )
-    return (ledger.unpack(item) for page in pages for item in page["Items"])
 
 
 def identity(row: Row) -> str:
@@ -42,7 +24,7 @@ def identity(row: Row) -> str:
 
 def projects() -> list[Row]:
     """All project rows, by name."""
-    return sorted(newest("project"), key=lambda row: str(row["project"]))
+    return sorted(ledger.newest("project"), key=lambda row: str(row["project"]))
 
 
 def project(name: str) -> Row:

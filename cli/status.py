@@ -12,7 +12,7 @@ from tidewheel.aws.clients import client
 from tidewheel.aws.ledger import Row
 
 from cli.answer import Answer
-from cli.records import identity, newest, projects
+from cli.records import identity, projects
 from cli.stack import enter
 
 HEALTH = ("no endpoint", "endpoint failing", "last run failed", "no model yet", "working", "well", "retired")
@@ -56,7 +56,7 @@ def run(options: argparse.Namespace) -> Answer:
 def latest(kind: str, names: Iterable[str]) -> dict[str, Row]:
     """The newest row of a kind for each project; reads no further than the last project found."""
     wanted, found = set(names), dict[str, Row]()
-    for row in newest(kind):
+    for row in ledger.newest(kind):
         if wanted <= found.keys():
             break
         if row.get("trigger") not in HOUSEKEEPING:
@@ -66,7 +66,7 @@ def latest(kind: str, names: Iterable[str]) -> dict[str, Row]:
 
 def open_uploads(most: int = 200) -> list[Row]:
     """Uploads that are being validated, among the latest."""
-    return [row for row, _ in zip(newest("upload"), range(most), strict=False) if row.get("status") == "claimed"]
+    return [row for row, _ in zip(ledger.newest("upload"), range(most), strict=False) if row.get("status") == "claimed"]
 
 
 def line(project: Row, decision: Row | None, last_run: Row | None, uploads: list[Row], now: datetime) -> Line:

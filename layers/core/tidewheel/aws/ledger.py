@@ -62,6 +62,22 @@ def rows(project: str, kind: str) -> Iterator[Row]:
     return (unpack(item) for page in pages for item in page["Items"])
 
 
+def newest(kind: str) -> Iterator[Row]:
+    """Rows of a kind over all projects, the latest first (index `kind`, so a moment behind the table)."""
+    pages = (
+        client("dynamodb")
+        .get_paginator("query")
+        .paginate(
+            TableName=settings().ledger_table,
+            IndexName="kind",
+            ScanIndexForward=False,
+            KeyConditionExpression="kind = :kind",
+            ExpressionAttributeValues=pack({":kind": kind}),
+        )
+    )
+    return (unpack(item) for page in pages for item in page["Items"])
+
+
 def write(*actions: dict[str, Any]) -> bool:
     """Do the actions of `put` and `update` in one transaction: True if done, False if a condition did not hold."""
     table = settings().ledger_table

@@ -6,12 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from tidewheel.aws import ledger
-from tidewheel.aws.clients import client
 from tidewheel.aws.ledger import Row
 from tidewheel.domain.decision import Cause, Decision
 from tidewheel.domain.identity import short
 from tidewheel.domain.lease import Training
-from tidewheel.settings import settings
 
 TIMES = ("lease_until", "wake_at", "last_started_at")
 LISTS = ("dataset_ids", "pending", "last_dataset_ids")
@@ -27,19 +25,7 @@ def read(project: str) -> Training:
 
 def held_by(execution: str) -> str:
     """The project whose lease the execution holds; empty if none (the index may be a second behind)."""
-    pages = (
-        client("dynamodb")
-        .get_paginator("query")
-        .paginate(
-            TableName=settings().ledger_table,
-            IndexName="kind",
-            KeyConditionExpression="kind = :kind",
-            FilterExpression="#execution = :execution",
-            ExpressionAttributeNames={"#execution": "execution"},
-            ExpressionAttributeValues=ledger.pack({":kind": "training", ":execution": execution}),
-        )
-    )
-    return next((str(ledger.unpack(item)["project"]) for page in pages for item in page["Items"]), "")
+    return next((str(row["project"]) for row in ledger.newest("training") if row.get("execution") == execution), "")
 
 
 def decision_id(cause: Cause) -> str:
